@@ -1,0 +1,133 @@
+"""RFC 9162 section 2.1: tree heads, inclusion proofs and consistency proofs.
+
+Leaf = H(0x00 ‖ entry), node = H(0x01 ‖ left ‖ right), the head of no entries is H of nothing. One tree
+covers the frame's lines, one the excluded lines (in the draw's hash), one the log (always SHA-256). The
+different first bytes keep a node from being passed off as a leaf.
+"""
+
+from collections.abc import Sequence
+
+from sampling.hashing import HashStarter, hash_starter
+
+
+def leaf_hash(hash_name: str, entry: bytes) -> bytes:
+    """Give H(0x00 ‖ entry)."""
+    return hash_starter(hash_name)(b"\x00" + entry).digest()
+
+
+def node_hash(hash_name: str, *, left: bytes, right: bytes) -> bytes:
+    """Give H(0x01 ‖ left ‖ right)."""
+    return hash_starter(hash_name)(b"\x01" + left + right).digest()
+
+
+def tree_head(hash_name: str, entries: Sequence[bytes]) -> bytes:
+    """Give the head of the tree over the entries, level by level.
+
+    The left half of RFC 9162 is the largest power of two smaller than the number of entries; pairing
+    neighbors and carrying an odd last node upwards unchanged builds the same tree in linear time.
+    """
+    start = hash_starter(hash_name)
+    if not entries:
+        return start(b"").digest()
+    level = [start(b"\x00" + entry).digest() for entry in entries]
+    while len(level) > 1:
+        level = _level_above(start, level)
+    return level[0]
+
+
+def _level_above(start: HashStarter, level: list[bytes]) -> list[bytes]:
+    above = [start(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
+    if len(level) % 2:
+        above.append(level[-1])
+    return above
+
+
+def inclusion_proof(hash_name: str, entries: Sequence[bytes], *, index: int) -> list[bytes]:
+    """Give the neighbors on the way from the leaf at `index` up to the head (RFC 9162 section 2.1.3.1)."""
+    if not 0 <= index < len(entries):
+        raise IndexError(index)
+    start = hash_starter(hash_name)
+    level = [start(b"\x00" + entry).digest() for entry in entries]
+    proof: list[bytes] = []
+    while len(level) > 1:
+        neighbor = index ^ 1
+        if neighbor < len(level):
+            proof.append(level[neighbor])
+        level = _level_above(start, level)
+        index //= 2
+    return proof
+
+
+def verify_inclusion(
+    hash_name: str, *, entry: bytes, index: int, size: int, proof: Sequence[bytes], head: bytes
+) -> bool:
+    """Tell whether the proof leads from the entry to the head (RFC 9162 section 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    position, last = index, size - 1
+    found = leaf_hash(hash_name, entry)
+    for neighbor in proof:
+        if last == 0:
+            return False
+        if position % 2 or position == last:
+            found = node_hash(hash_name, left=neighbor, right=found)
+            while position % 2 == 0 and position:
+                position, last = position // 2, last // 2
+        else:
+            found = node_hash(hash_name, left=found, right=neighbor)
+        position, last = position // 2, last // 2
+    return last == 0 and found == head
+
+
+def consistency_proof(hash_name: str, entries: Sequence[bytes], *, old_size: int) -> list[bytes]:
+    """Prove that the tree of the first `old_size` entries is the beginning of this one (section 2.1.4.1)."""
+    if not 0 < old_size <= len(entries):
+        raise IndexError(old_size)
+    return _subproof(hash_name, entries, old_size=old_size, known=True)
+
+
+def _subproof(hash_name: str, entries: Sequence[bytes], *, old_size: int, known: bool) -> list[bytes]:
+    size = len(entries)
+    if old_size == size:
+        return [] if known else [tree_head(hash_name, entries)]
+    half = 1 << ((size - 1).bit_length() - 1)
+    left, right = entries[:half], entries[half:]
+    if old_size <= half:
+        lower = _subproof(hash_name, left, old_size=old_size, known=known)
+        return [*lower, tree_head(hash_name, right)]
+    lower = _subproof(hash_name, right, old_size=old_size - half, known=False)
+    return [*lower, tree_head(hash_name, left)]
+
+
+def verify_consistency(
+    hash_name: str, *, old_size: int, size: int, proof: Sequence[bytes], old_head: bytes, head: bytes
+) -> bool:
+    """Tell whether the old tree is the beginning of the new one (RFC 9162 section 2.1.4.2)."""
+    if not 0 < old_size <= size:
+        return False
+    if old_size == size:
+        return not proof and old_head == head
+    path = list(proof) if old_size & (old_size - 1) else [old_head, *proof]
+    if not path:
+        return False
+    position, last = old_size - 1, size - 1
+    while position % 2:
+        position, last = position // 2, last // 2
+    return _consistent(hash_name, path, position=position, last=last) == (old_head, head)
+
+
+def _consistent(hash_name: str, path: list[bytes], *, position: int, last: int) -> tuple[bytes, bytes] | None:
+    """Rebuild both heads from the path; None when the path has the wrong length."""
+    old = new = path[0]
+    for neighbor in path[1:]:
+        if last == 0:
+            return None
+        if position % 2 or position == last:
+            old = node_hash(hash_name, left=neighbor, right=old)
+            new = node_hash(hash_name, left=neighbor, right=new)
+            while position % 2 == 0 and position:
+                position, last = position // 2, last // 2
+        else:
+            new = node_hash(hash_name, left=new, right=neighbor)
+        position, last = position // 2, last // 2
+    return (old, new) if last == 0 else None

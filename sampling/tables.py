@@ -1,0 +1,251 @@
+"""Section 1, the tables: frame, excluded, roster, ties and mapping, line by line.
+
+Text is UTF-8 without BOM, columns are separated by TAB, every line ends in LF, an empty table has 0 bytes.
+Lines are sorted by bytes and none occurs twice, so that the same facts always give the same digest.
+"""
+
+import io
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sampling import identifiers
+from sampling.errors import FileError, NotationError
+
+FRAME = "frame.tsv"
+EXCLUDED = "excluded.tsv"
+ROSTER = "roster.tsv"
+TIES = "ties.tsv"
+MAPPING = "mapping.tsv"
+
+ALL_QUALIFICATIONS = "*"
+NO_QUALIFICATION = "-"
+_FRAME_LINE = re.compile(rf"({identifiers.IDENTIFIER})\t({identifiers.IDENTIFIER})(?:\t([0-9a-f]{{32}}))?\n")
+_LONGEST_TEXT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frozen pool (抽取对象名单): parallel columns, sorted by unit; public strata have no salts."""
+
+    units: tuple[str, ...]
+    strata: tuple[str, ...]
+    salts: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Count the units that could be drawn."""
+        return len(self.units)
+
+    def position(self, unit: str) -> int | None:
+        """Give the unit's line, counted from 0, or None."""
+        return _position(self.units, unit)
+
+    def stratum_of(self, unit: str) -> str | None:
+        """Give the unit's stratum, or None when it is not in the pool."""
+        position = self.position(unit)
+        return None if position is None else self.strata[position]
+
+    def sizes(self) -> dict[str, int]:
+        """Give N of every stratum, sorted by stratum."""
+        return dict(sorted(Counter(self.strata).items()))
+
+    def units_of(self, stratum: str) -> Iterator[str]:
+        """Walk through the units of one stratum without copying the pool."""
+        lines = zip(self.units, self.strata, strict=True)
+        return (unit for unit, its_stratum in lines if its_stratum == stratum)
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Every other unit of the register, each with the coded reason why it could not be drawn."""
+
+    units: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Count the units left out."""
+        return len(self.units)
+
+    def position(self, unit: str) -> int | None:
+        """Give the unit's line, counted from 0, or None."""
+        return _position(self.units, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One inspector under a pseudonym: department, most visits, load carried in, item codes.
+
+    `qualifications` is `("*",)` for all and `()` for none.
+    """
+
+    inspector: str
+    department: str
+    cap: int
+    prior: int
+    qualifications: tuple[str, ...] = (ALL_QUALIFICATIONS,)
+
+    def is_qualified(self, codes: tuple[str, ...]) -> bool:
+        """Tell whether the inspector holds all of the codes (section 6)."""
+        return self.qualifications == (ALL_QUALIFICATIONS,) or set(codes) <= set(self.qualifications)
+
+
+@dataclass(frozen=True, slots=True)
+class MappingLine:
+    """Who is who: a pseudonym, the certificate number behind it, and the salt that hides it."""
+
+    pseudonym: str
+    certificate: str
+    salt: str
+
+
+Tie = tuple[str, str]
+
+
+def lines_of(data: bytes) -> list[bytes]:
+    """Give a table's lines without LF: the entries of its Merkle tree."""
+    return data.split(b"\n")[:-1]
+
+
+def parse_frame(data: bytes, *, salted: bool) -> Frame:
+    """Read frame.tsv; with `salted`, as confidential strata have it, a third column is required."""
+    units: list[str] = []
+    strata: list[str] = []
+    salts: list[str] = []
+    known: dict[str, str] = {}
+    for number, line in enumerate(_lines(data, FRAME), 1):
+        match = _FRAME_LINE.fullmatch(line)
+        if match is None or (match[3] is not None) != salted:
+            raise _frame_line_error(line, number=number, columns=3 if salted else 2)
+        units.append(match[1])
+        # A million lines share a handful of strata: keep one text of each.
+        strata.append(known.setdefault(match[2], match[2]))
+        if salted:
+            salts.append(match[3])
+    _check_order(units, FRAME)
+    return Frame(units=tuple(units), strata=tuple(strata), salts=tuple(salts))
+
+
+def parse_excluded(data: bytes) -> Excluded:
+    """Read excluded.tsv."""
+    units: list[str] = []
+    reasons: list[str] = []
+    for unit, reason in _rows(data, EXCLUDED, columns=2):
+        units.append(identifiers.identifier(unit, what="unit"))
+        reasons.append(identifiers.identifier(reason, what="reason"))
+    _check_order(units, EXCLUDED)
+    return Excluded(units=tuple(units), reasons=tuple(reasons))
+
+
+def parse_roster(data: bytes) -> tuple[RosterLine, ...]:
+    """Read roster.tsv."""
+    lines = [_roster_line(row) for row in _rows(data, ROSTER, columns=5)]
+    _check_order([line.inspector for line in lines], ROSTER)
+    return tuple(lines)
+
+
+def _roster_line(row: list[str]) -> RosterLine:
+    inspector, department, cap, prior, qualifications = row
+    return RosterLine(
+        inspector=identifiers.identifier(inspector, what="inspector"),
+        department=identifiers.department_code(department),
+        cap=identifiers.number(cap, what="cap"),
+        prior=identifiers.number(prior, what="prior"),
+        qualifications=parse_qualifications(qualifications),
+    )
+
+
+def parse_qualifications(text: str) -> tuple[str, ...]:
+    """Read the last column of the roster: item codes joined by `,`, sorted; `*` all; `-` none."""
+    if text == ALL_QUALIFICATIONS:
+        return (ALL_QUALIFICATIONS,)
+    if text == NO_QUALIFICATION:
+        return ()
+    codes = tuple(identifiers.qualification(code) for code in text.split(","))
+    if any(first >= second for first, second in pairwise(codes)):
+        raise NotationError("qualifications-unsorted", value=ascii(text)[:80])
+    return codes
+
+
+def parse_ties(data: bytes) -> tuple[Tie, ...]:
+    """Read ties.tsv; a row naming somebody absent is allowed and has no effect."""
+    ties = [
+        (identifiers.identifier(inspector, what="inspector"), identifiers.identifier(unit, what="unit"))
+        for inspector, unit in _rows(data, TIES, columns=2)
+    ]
+    _check_order(["\t".join(tie) for tie in ties], TIES)
+    return tuple(ties)
+
+
+def parse_mapping(data: bytes) -> tuple[MappingLine, ...]:
+    """Read mapping.tsv."""
+    lines = [_mapping_line(row) for row in _rows(data, MAPPING, columns=3)]
+    _check_order([line.pseudonym for line in lines], MAPPING)
+    return tuple(lines)
+
+
+def _mapping_line(row: list[str]) -> MappingLine:
+    pseudonym, certificate, salt = row
+    return MappingLine(
+        pseudonym=identifiers.identifier(pseudonym, what="inspector"),
+        certificate=certificate_number(certificate),
+        salt=identifiers.salt(salt, what="salt"),
+    )
+
+
+def certificate_number(text: str) -> str:
+    """Give a certificate number back: any printable text, since it is written as the issuer writes it."""
+    if 0 < len(text) <= _LONGEST_TEXT and text.isprintable() and text == text.strip():
+        return text
+    raise NotationError("certificate-malformed", value=ascii(text)[:80])
+
+
+def _lines(data: bytes, file: str) -> Iterator[str]:
+    """Walk through the lines with their LF, one at a time: a national register is long."""
+    for line in io.BytesIO(data):
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise NotationError("text-not-utf8", file=file) from error
+
+
+def _rows(data: bytes, file: str, *, columns: int) -> Iterator[list[str]]:
+    for number, line in enumerate(_lines(data, file), 1):
+        if not line.endswith("\n"):
+            raise FileError("line-without-end", file=file, line=number)
+        row = line[:-1].split("\t")
+        if len(row) != columns:
+            raise FileError("line-columns", file=file, line=number, columns=columns, found=len(row))
+        yield row
+
+
+def _frame_line_error(line: str, *, number: int, columns: int) -> FileError | NotationError:
+    row = line.rstrip("\n").split("\t")
+    if not line.endswith("\n"):
+        return FileError("line-without-end", file=FRAME, line=number)
+    if len(row) != columns:
+        return FileError("line-columns", file=FRAME, line=number, columns=columns, found=len(row))
+    for what, value in (("unit", row[0]), ("stratum", row[1])):
+        if not identifiers.is_identifier(value):
+            return NotationError("identifier-malformed", what=what, value=ascii(value)[:80])
+    return NotationError("salt-malformed", what="salt", value=ascii(row[-1])[:80])
+
+
+def _check_order(names: Sequence[str], file: str) -> None:
+    # Names are ASCII and TAB comes before every character of a name, so texts compare as the bytes of lines.
+    for number, (first, second) in enumerate(pairwise(names), 2):
+        if first == second:
+            raise FileError("line-duplicate", file=file, line=number, value=_shown(second))
+        if first > second:
+            raise FileError("line-unsorted", file=file, line=number, value=_shown(second))
+
+
+def _shown(name: str) -> str:
+    return name.replace("\t", " ")
+
+
+def _position(units: tuple[str, ...], unit: str) -> int | None:
+    position = bisect_left(units, unit)
+    return position if position < len(units) and units[position] == unit else None
