@@ -12,6 +12,9 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     dialog.querySelector("[data-question]").textContent = question;
+    var grave = Boolean(button && /danger/.test(button.className));
+    dialog.querySelector("[data-close=yes]").classList.toggle("btn-danger", grave);
+    dialog.querySelector("[data-close=yes]").classList.toggle("btn-primary", !grave);
     dialog.returnValue = "";
     dialog.addEventListener("close", function () {
       if (dialog.returnValue !== "yes") { if (button) { button.focus(); } return; }
@@ -166,7 +169,7 @@
 
   var offcanvas = document.getElementById("main-menu");
   if (offcanvas) {
-    offcanvas.addEventListener("show.bs.offcanvas", function () {
+    offcanvas.addEventListener("shown.bs.offcanvas", function () {
       var active = offcanvas.querySelector("details.menu-group:has(.active)");
       if (active) { active.open = true; }
     });

@@ -22,7 +22,7 @@
     var many = series.length > 1 || series.some(function (one) { return one.type === "pie"; });
     var full = Object.assign({ color: COLORS, animationDuration: 300 }, option);
     full.textStyle = Object.assign({ fontFamily: FONT, fontSize: 14, color: "#1d2939" }, option.textStyle);
-    full.tooltip = Object.assign({ trigger: many && series[0].type === "pie" ? "item" : "axis" }, option.tooltip, { renderMode: "richText", confine: true });
+    full.tooltip = Object.assign({ trigger: many && series[0].type === "pie" ? "item" : "axis", textStyle: { color: "#1d2939", fontSize: 14 } }, option.tooltip, { renderMode: "richText", confine: true });
     full.aria = Object.assign({ enabled: true, decal: { show: many } }, option.aria);
     if (option.xAxis || option.yAxis) {
       full.xAxis = withAxis(option.xAxis);
