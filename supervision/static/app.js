@@ -143,7 +143,20 @@
   function ready(root) {
     root.querySelectorAll("[data-copy][hidden], [data-needs-script][hidden]").forEach(function (one) { one.hidden = false; });
     root.querySelectorAll("table.table-cards").forEach(keepTableMeaning);
+    root.querySelectorAll(".page > table.table, .card-body > table.table, .panel > table.table").forEach(function (table) {
+      var box = document.createElement("div");
+      box.className = "table-scroll";
+      table.replaceWith(box);
+      box.append(table);
+    });
+    root.querySelectorAll(".table-scroll").forEach(reachByKeyboard);
   }
+
+  /* A table wider than the screen can be scrolled with the arrow keys. */
+  function reachByKeyboard(box) {
+    if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } else { box.removeAttribute("tabindex"); }
+  }
+  window.addEventListener("resize", function () { document.querySelectorAll(".table-scroll").forEach(reachByKeyboard); });
 
   /* Tables drawn as cards keep their roles, and cells without a label take the column's. */
   function keepTableMeaning(table) {
