@@ -1,0 +1,1 @@
+"""The inspection notice handed to the entity."""

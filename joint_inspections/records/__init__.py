@@ -1,0 +1,1 @@
+"""One form of many items: sections, answers, results, submission, review."""

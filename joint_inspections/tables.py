@@ -1,0 +1,6 @@
+"""Every model of this package, imported so that the schema is whole."""
+
+import joint_inspections.notices.models
+import joint_inspections.records.models
+import joint_inspections.results.models
+import joint_inspections.visits.models  # noqa: F401 - registers its tables

@@ -1,0 +1,12 @@
+"""What this floor adds to the application."""
+
+from flask import Flask
+
+from joint_inspections import tables
+from supervision.config import Config
+
+__all__ = ["init_app", "tables"]
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Build this floor's rooms into ``app``."""

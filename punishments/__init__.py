@@ -1,0 +1,1 @@
+"""What follows a violation: penalties, lists, joint measures, objection and repair."""

@@ -1,0 +1,1 @@
+"""Joint measures and the implementing departments' answers."""

@@ -1,0 +1,1 @@
+"""Administrative penalties gathered under each entity."""

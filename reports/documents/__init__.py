@@ -1,0 +1,1 @@
+"""Printed documents, each a PDF with every font embedded."""

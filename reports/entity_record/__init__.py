@@ -1,0 +1,1 @@
+"""One entity, one record: everything the house knows, by entitlement."""

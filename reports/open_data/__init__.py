@@ -1,0 +1,1 @@
+"""Lists for reuse, with data notes."""

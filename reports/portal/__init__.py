@@ -1,0 +1,1 @@
+"""The public pages: plans, draws, results, entities, verification."""

@@ -1,0 +1,1 @@
+"""Figures by plan and department, counted by themselves."""

@@ -1,0 +1,102 @@
+"""Flask's session, kept on the server: signing out, disabling a user or changing a password really ends it.
+
+Anonymous visitors get a row only when a page needs one (a form's CSRF token). The cookie holds 256 random bits; the
+database holds their hash.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any  # a session holds any JSON
+
+import sqlalchemy as sa
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from supervision import clock
+from supervision.accounts.models import LoginSession
+from supervision.accounts.rules import ABSOLUTE_LIMIT, TOUCH_EVERY, session_expired
+from supervision.web.database import end_transaction, open_session
+
+USER_KEY = "_user_id"
+
+
+class BrowserSession(CallbackDict[str, Any], SessionMixin):
+    """The contents of one browser's session; ``rotate`` gives it a new id at the end of the request."""
+
+    def __init__(self, initial: dict[str, Any] | None = None, *, token: str = "", seen_at: datetime | None = None):
+        def on_change(changed: CallbackDict[str, Any]) -> None:  # noqa: ARG001 - CallbackDict's signature
+            self.modified = True
+
+        super().__init__(initial, on_change)
+        self.token = token
+        self.seen_at = seen_at
+        self.new = not token
+        self.modified = False
+        self.rotate = False
+
+
+class DatabaseSessions(SessionInterface):
+    """Opens and saves browser sessions in the application's database, in short transactions of their own."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self.secure = secure
+        self.cookie = "__Host-sid" if secure else "sid"
+
+    def open_session(self, app: Flask, request: Request) -> BrowserSession:
+        """Return the session named by the cookie, or a new empty one."""
+        token = request.cookies.get(self.cookie, "")
+        if not token or len(token) > 100:
+            return BrowserSession()
+        with open_session(app, only_reads=True) as database:
+            row = database.get(LoginSession, _hash(token))
+            if row is None or session_expired(created_at=row.created_at, seen_at=row.seen_at, at=clock.now()):
+                return BrowserSession()
+            return BrowserSession(dict(row.data), token=token, seen_at=row.seen_at)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Store what changed; touch a busy session once a minute; take an emptied one away."""
+        if not isinstance(session, BrowserSession):
+            return
+        end_transaction()
+        if session.modified or session.rotate:
+            self._store(app, session, response)
+        elif session.token and session.seen_at and clock.now() - session.seen_at > TOUCH_EVERY:
+            with open_session(app) as database, database.begin():
+                database.execute(
+                    sa.update(LoginSession)
+                    .where(LoginSession.id_hash == _hash(session.token))
+                    .values(seen_at=clock.now())
+                )
+
+    def _store(self, app: Flask, session: BrowserSession, response: Response) -> None:
+        now = clock.now()
+        with open_session(app) as database, database.begin():
+            row = database.get(LoginSession, _hash(session.token)) if session.token else None
+            if not session or session.rotate:
+                if row is not None:
+                    database.delete(row)
+                row, session.token = None, ""
+            if not session:
+                response.delete_cookie(self.cookie, secure=self.secure, httponly=True, samesite="Lax")
+                return
+            if row is None:
+                session.token = secrets.token_urlsafe(32)
+                row = LoginSession(id_hash=_hash(session.token), created_at=now)
+                database.add(row)
+            row.data, row.seen_at = dict(session), now
+            row.user_id = int(session[USER_KEY]) if USER_KEY in session else None
+        response.set_cookie(
+            self.cookie,
+            session.token,
+            max_age=int(ABSOLUTE_LIMIT.total_seconds()),
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,176 @@
+"""Signing in, and what the administrators do to accounts."""
+
+import hashlib
+from datetime import datetime
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy.orm import Session
+
+from supervision import clock
+from supervision.accounts.models import LoginSession, SignInFailure, User, UserRole
+from supervision.accounts.queries import actor_of, find_user
+from supervision.accounts.rules import (
+    FAILURE_WINDOW,
+    FAILURES_PER_ADDRESS,
+    check_password,
+    lock_after,
+    normalize_password,
+)
+from supervision.audit.events import Event
+from supervision.audit.services import record
+from supervision.errors import Conflict, Forbidden, Invalid
+from supervision.permissions import ADMINISTRATORS, Actor, Role, system_actor
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+# verified when the user is unknown, so that an unknown name costs the same time as a wrong password
+DUMMY_HASH = HASHER.hash("no such user")
+
+
+def sign_in(session: Session, username: str, password: str, *, address: str, request_id: str = "") -> User | None:
+    """Check a sign-in; return the user, or None with the refusal counted and logged.
+
+    The caller commits in both cases: a refused attempt must be remembered.
+    """
+    now = clock.now()
+    user = find_user(session, username)
+    if _address_throttled(session, address, now):
+        return None
+    matches = _password_matches(user, password)
+    if user is None or not matches or not user.active or (user.locked_until and user.locked_until > now):
+        _remember_failure(session, user, address=address, now=now, request_id=request_id)
+        return None
+    user.failed_attempts, user.locked_until, user.last_seen_at = 0, None, now
+    if user.password_hash and HASHER.check_needs_rehash(user.password_hash):
+        user.password_hash = HASHER.hash(normalize_password(password))
+    record(session, Event.SIGNED_IN, actor=actor_of(user, request_id=request_id), subject=("user", user.id))
+    return user
+
+
+def _password_matches(user: User | None, password: str) -> bool:
+    stored = user.password_hash if user else None
+    try:
+        return HASHER.verify(stored or DUMMY_HASH, normalize_password(password)) and stored is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _address_throttled(session: Session, address: str, now: datetime) -> bool:
+    statement = sa.select(sa.func.count()).where(
+        SignInFailure.address_hash == _address_hash(address), SignInFailure.at > now - FAILURE_WINDOW
+    )
+    return (session.scalar(statement) or 0) >= FAILURES_PER_ADDRESS
+
+
+def _address_hash(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()
+
+
+def _remember_failure(session: Session, user: User | None, *, address: str, now: datetime, request_id: str) -> None:
+    session.add(SignInFailure(address_hash=_address_hash(address), at=now))
+    if user is not None:
+        user.failed_attempts += 1
+        user.locked_until = lock_after(user.failed_attempts, at=now) or user.locked_until
+    who = actor_of(user, request_id=request_id) if user else system_actor("unknown user")
+    record(session, Event.SIGN_IN_REFUSED, actor=who, subject=("user", user.id if user else "unknown"))
+
+
+def sign_out(session: Session, *, actor: Actor) -> None:
+    """Log that somebody signed out; the browser session itself is ended by the session store."""
+    record(session, Event.SIGNED_OUT, actor=actor, subject=("user", actor.user_id))
+
+
+def change_password(session: Session, user: User, *, old: str, new: str, actor: Actor) -> None:
+    """Let a person change their own password; every other session of theirs ends."""
+    if not _password_matches(user, old):
+        raise Invalid("old-password", "The present password is not right.", field="old")
+    set_password(session, user, new)
+    user.must_change_password = False
+    record(session, Event.PASSWORD_CHANGED, actor=actor, subject=("user", user.id))
+
+
+def set_password(session: Session, user: User, password: str) -> None:
+    """Set a password that the policy allows and end the user's sessions."""
+    password = normalize_password(password)
+    check_password(password, username=user.username)
+    user.password_hash = HASHER.hash(password)
+    user.password_changed_at = clock.now()
+    end_sessions(session, user)
+
+
+def end_sessions(session: Session, user: User) -> None:
+    """End all browser sessions of a user at once."""
+    session.execute(sa.delete(LoginSession).where(LoginSession.user_id == user.id))
+
+
+def create_user(
+    session: Session, *, username: str, name: str, department_id: int | None, inspector_id: int | None, actor: Actor
+) -> User:
+    """Create an account without rights and without password: the security administrator grants both."""
+    username = username.strip().lower()
+    if find_user(session, username):
+        raise Conflict("username-taken", "This user name is taken. Choose another.", username=username)
+    user = User(
+        username=username,
+        name=name,
+        department_id=department_id,
+        inspector_id=inspector_id,
+        active=True,
+        created_at=clock.now(),
+    )
+    session.add(user)
+    session.flush()
+    record(session, Event.USER_CREATED, actor=actor, subject=("user", user.id), details={"username": username})
+    return user
+
+
+def set_active(session: Session, user: User, *, active: bool, reason: str, actor: Actor) -> None:
+    """Disable or enable an account; a disabled one loses its sessions in the same moment."""
+    if user.id == actor.user_id:
+        raise Forbidden("own-account", "You cannot disable your own account.")
+    user.active = active
+    if not active:
+        end_sessions(session, user)
+    event = Event.USER_ENABLED if active else Event.USER_DISABLED
+    record(session, event, actor=actor, subject=("user", user.id), reason=reason)
+
+
+def unlock(session: Session, user: User, *, new_password: str | None, reason: str, actor: Actor) -> None:
+    """Lift a lock-out; with ``new_password`` also give a password that must be changed at once."""
+    user.failed_attempts, user.locked_until = 0, None
+    if new_password:
+        set_password(session, user, new_password)
+        user.must_change_password = True
+    record(
+        session,
+        Event.USER_UNLOCKED,
+        actor=actor,
+        subject=("user", user.id),
+        reason=reason,
+        details={"password_reset": bool(new_password)},
+    )
+
+
+def set_roles(session: Session, user: User, roles: frozenset[Role], *, reason: str, actor: Actor) -> None:
+    """Give a user exactly ``roles``. Administrators hold one post and no business role (三员分立)."""
+    if user.id == actor.user_id:
+        raise Forbidden("own-roles", "You cannot change your own roles.")
+    if roles & ADMINISTRATORS and len(roles) > 1:
+        raise Invalid(
+            "administrator-alone",
+            "An administrator holds no other role: the three posts and business stay apart.",
+            field="roles",
+        )
+    before = sorted(user.roles)
+    kept = [row for row in user.role_rows if row.role in roles]
+    user.role_rows = kept + [UserRole(role=role) for role in sorted(roles - user.roles)]
+    end_sessions(session, user)
+    record(
+        session,
+        Event.ROLES_CHANGED,
+        actor=actor,
+        subject=("user", user.id),
+        reason=reason,
+        details={"before": before, "after": sorted(roles)},
+    )

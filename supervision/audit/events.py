@@ -1,0 +1,88 @@
+"""Every kind of operation the log can hold, on one page."""
+
+from supervision.labels import N_, Labeled
+
+
+class Event(Labeled):
+    """What was done. The value is stable for ever; the label may be reworded."""
+
+    # people
+    SIGNED_IN = "signed_in", N_("Signed in")
+    SIGN_IN_REFUSED = "sign_in_refused", N_("Sign-in refused"), "warning"
+    SIGNED_OUT = "signed_out", N_("Signed out")
+    PASSWORD_CHANGED = "password_changed", N_("Password changed")
+    USER_CREATED = "user_created", N_("User created")
+    USER_DISABLED = "user_disabled", N_("User disabled"), "warning"
+    USER_ENABLED = "user_enabled", N_("User enabled")
+    USER_UNLOCKED = "user_unlocked", N_("User unlocked")
+    ROLES_CHANGED = "roles_changed", N_("Roles changed"), "warning"
+    # ground data
+    DEPARTMENT_CHANGED = "department_changed", N_("Department changed")
+    PARAMETER_CHANGED = "parameter_changed", N_("Parameter changed"), "warning"
+    WORKDAYS_CHANGED = "workdays_changed", N_("Working-day calendar changed")
+    # registers
+    ENTITY_CREATED = "entity_created", N_("Entity created")
+    ENTITY_CORRECTED = "entity_corrected", N_("Entity corrected")
+    ENTITY_STATUS_CHANGED = "entity_status_changed", N_("Entity status changed"), "warning"
+    ENTITY_TAGGED = "entity_tagged", N_("Entity tags changed")
+    RISK_CLASS_SET = "risk_class_set", N_("Risk class set")
+    INSPECTOR_CREATED = "inspector_created", N_("Inspector created")
+    INSPECTOR_CORRECTED = "inspector_corrected", N_("Inspector corrected")
+    INSPECTOR_SUSPENDED = "inspector_suspended", N_("Inspector suspended"), "warning"
+    INSPECTOR_RESUMED = "inspector_resumed", N_("Inspector resumed")
+    TIE_DECLARED = "tie_declared", N_("Interest declared")
+    TIE_WITHDRAWN = "tie_withdrawn", N_("Interest withdrawn")
+    ITEM_CHANGED = "item_changed", N_("Inspection item changed")
+    JOINT_ITEM_CHANGED = "joint_item_changed", N_("Joint item changed")
+    ITEM_LIST_PUBLISHED = "item_list_published", N_("Item list published")
+    REGISTER_IMPORTED = "register_imported", N_("Register imported")
+    PERMIT_RECORDED = "permit_recorded", N_("Permit recorded")
+    # plans and draws
+    PLAN_DRAFTED = "plan_drafted", N_("Plan drafted")
+    PLAN_CHANGED = "plan_changed", N_("Plan changed")
+    PLAN_SENT = "plan_sent", N_("Plan sent for agreement")
+    PLAN_AGREED = "plan_agreed", N_("Plan agreed by a department")
+    PLAN_DECLINED = "plan_declined", N_("Plan declined by a department"), "warning"
+    PLAN_APPROVED = "plan_approved", N_("Plan approved and published"), "success"
+    PLAN_RETURNED = "plan_returned", N_("Plan returned"), "warning"
+    PLAN_REVISED = "plan_revised", N_("Revision of a plan begun")
+    PLAN_WITHDRAWN = "plan_withdrawn", N_("Plan withdrawn"), "warning"
+    TASK_CREATED = "task_created", N_("Task created")
+    EXCLUSION_RECORDED = "exclusion_recorded", N_("Exclusion recorded")
+    DRAW_FROZEN = "draw_frozen", N_("Pool frozen")
+    DRAW_CONTRIBUTED = "draw_contributed", N_("Contribution sealed")
+    DRAW_COMMITTED = "draw_committed", N_("Draw committed")
+    DRAW_REVEALED = "draw_revealed", N_("Contribution revealed")
+    DRAW_DRAWN = "draw_drawn", N_("Drawn"), "success"
+    DRAW_OPENED = "draw_opened", N_("Draw opened")
+    DRAW_VOID_PROPOSED = "draw_void_proposed", N_("Void proposed"), "warning"
+    DRAW_VOIDED = "draw_voided", N_("Draw void"), "danger"
+    DRAW_ABANDONED = "draw_abandoned", N_("Draw abandoned"), "danger"
+    UNIT_STRUCK = "unit_struck", N_("Unit struck"), "warning"
+    INSPECTOR_REPLACED = "inspector_replaced", N_("Inspector replaced"), "warning"
+    # visits
+    ASSIGNMENT_ACCEPTED = "assignment_accepted", N_("Assignment accepted")
+    RECUSAL_DECLARED = "recusal_declared", N_("Recusal declared")
+    RECUSAL_DECIDED = "recusal_decided", N_("Recusal decided")
+    VISIT_APPROVED = "visit_approved", N_("Inspection approved")
+    NOTICE_ISSUED = "notice_issued", N_("Notice issued")
+    SECTION_SAVED = "section_saved", N_("Section saved")
+    SECTION_SIGNED = "section_signed", N_("Section signed off")
+    SECTION_REOPENED = "section_reopened", N_("Section reopened")
+    OUTCOME_SET = "outcome_set", N_("Visit outcome set")
+    RECORD_SUBMITTED = "record_submitted", N_("Record submitted")
+    RECORD_APPROVED = "record_approved", N_("Record approved"), "success"
+    RECORD_RETURNED = "record_returned", N_("Record returned"), "warning"
+    RECORD_CORRECTED = "record_corrected", N_("Correction of a record begun"), "warning"
+    RESULT_PUBLISHED = "result_published", N_("Result published"), "success"
+    RESULT_WITHDRAWN = "result_withdrawn", N_("Result withdrawn"), "warning"
+    # punishments
+    PENALTY_RECORDED = "penalty_recorded", N_("Penalty recorded")
+    PENALTY_REVOKED = "penalty_revoked", N_("Penalty revoked"), "warning"
+    LISTING_PROPOSED = "listing_proposed", N_("Listing proposed")
+    LISTING_DECIDED = "listing_decided", N_("Listing decided"), "warning"
+    LISTING_ENDED = "listing_ended", N_("Listing ended")
+    MEASURE_ANSWERED = "measure_answered", N_("Measure answered")
+    MEASURE_LIFTED = "measure_lifted", N_("Measure lifted")
+    # the house itself
+    DEMO_LOADED = "demo_loaded", N_("Demonstration data loaded")

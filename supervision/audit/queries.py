@@ -1,0 +1,72 @@
+"""Reading and checking the log."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from supervision.audit.events import Event
+from supervision.audit.models import AuditEntry, AuditHead
+from supervision.audit.rules import GENESIS, Broken, Fields, first_break
+from supervision.errors import Forbidden
+from supervision.listing import ListQuery, Page, load_page
+from supervision.permissions import Actor, Permission
+
+KEY_OPTION = "audit_key"
+
+
+def chain_key(session: Session) -> bytes:
+    """Return the key of the chain: held outside the database, handed to the engine at start."""
+    return bytes(session.get_bind().get_execution_options().get(KEY_OPTION, b""))
+
+
+def newest(session: Session) -> tuple[int, str]:
+    """Return sequence number and hash of the newest entry; (0, GENESIS) for an empty log."""
+    row = session.execute(sa.select(AuditHead.seq, AuditHead.hash)).first()
+    return (row.seq, row.hash) if row else (0, GENESIS)
+
+
+def list_entries(session: Session, viewer: Actor, query: ListQuery) -> Page[AuditEntry]:
+    """List entries for the audit administrator or oversight, newest first."""
+    if not (viewer.may(Permission.AUDIT_VIEW) or viewer.may(Permission.OVERSIGHT_VIEW)):
+        raise Forbidden("audit-only", "Only the audit administrator and oversight read the audit log.")
+    statement = sa.select(AuditEntry)
+    if event := query.filters.get("event"):
+        statement = statement.where(AuditEntry.event == Event(event))
+    if query.q:
+        text = query.q
+        statement = statement.where(
+            sa.or_(
+                AuditEntry.actor_name.contains(text, autoescape=True),
+                AuditEntry.subject_id == text,
+                AuditEntry.request_id == text,
+            )
+        )
+    return load_page(
+        session, statement, query, sorts={"seq": AuditEntry.seq}, default_sort="-seq", tie_breaker=AuditEntry.seq
+    )
+
+
+def list_history(session: Session, kind: str, identifier: object, *, limit: int = 50) -> list[AuditEntry]:
+    """List what was done to one thing, newest first."""
+    statement = (
+        sa.select(AuditEntry)
+        .where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == str(identifier))
+        .order_by(AuditEntry.seq.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def verify_chain(session: Session, *, expected_head: str | None = None) -> tuple[int, Broken | None]:
+    """Recompute the whole chain; return the number of entries and the first break, if any."""
+    count, head = newest(session)
+    broken = first_break(_chain(session), key=chain_key(session), expected_head=expected_head or head)
+    return count, broken
+
+
+def _chain(session: Session) -> Iterator[tuple[Fields, str, str]]:
+    statement = sa.select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=2000)
+    for entry in session.scalars(statement):
+        yield entry.fields(), entry.previous, entry.hash
+        session.expunge(entry)

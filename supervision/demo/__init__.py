@@ -1,0 +1,1 @@
+"""Demonstration data of a district the size of Jing'an."""

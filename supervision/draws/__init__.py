@@ -1,0 +1,1 @@
+"""The draw in the system: freeze, commit, draw, open."""

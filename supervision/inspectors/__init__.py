@@ -1,0 +1,1 @@
+"""The register of inspectors, their certificates, qualifications and interests."""

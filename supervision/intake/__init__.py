@@ -1,0 +1,1 @@
+"""Files as departments really send them become checked rows, previewed and applied."""

@@ -1,0 +1,1 @@
+"""The published item list and the joint list."""

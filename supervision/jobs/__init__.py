@@ -1,0 +1,1 @@
+"""Long work outside a request: the jobs table is the truth, a worker carries it."""

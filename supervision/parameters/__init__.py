@@ -1,0 +1,1 @@
+"""Law in data: ratios, caps and deadlines with source and effective date."""

@@ -1,0 +1,157 @@
+"""Roles, permissions, and the actor that every service is told about.
+
+Rights are held by role and listed on this one page. The three administrators (三员分立, GB/T 22239 level 3)
+hold disjoint rights among themselves and none over business.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from supervision.labels import N_, Labeled
+
+
+class Permission(StrEnum):
+    """One thing a person may do. The comment above a block names who mostly does it."""
+
+    # everyone in business
+    REGISTRY_VIEW = "registry.view"
+    PLAN_VIEW = "plan.view"
+    DRAW_VIEW = "draw.view"
+    VISIT_VIEW = "visit.view"
+    PUNISHMENT_VIEW = "punishment.view"
+    STATISTICS_VIEW = "statistics.view"
+    # department leads
+    ENTITY_EDIT = "entity.edit"
+    INSPECTOR_EDIT = "inspector.edit"
+    ITEM_EDIT = "item.edit"
+    REGISTRY_IMPORT = "registry.import"
+    PERMIT_EDIT = "permit.edit"
+    PLAN_DRAFT = "plan.draft"
+    DRAW_PREPARE = "draw.prepare"
+    DRAW_CONTRIBUTE = "draw.contribute"
+    PENALTY_EDIT = "penalty.edit"
+    MEASURE_ANSWER = "measure.answer"
+    # heads of departments
+    PLAN_APPROVE = "plan.approve"
+    RECUSAL_DECIDE = "recusal.decide"
+    DRAW_VOID = "draw.void"
+    LISTING_DECIDE = "listing.decide"
+    # coordinator
+    ITEM_LIST_PUBLISH = "item_list.publish"
+    RISK_CLASS_VIEW = "risk_class.view"
+    PARAMETER_EDIT = "parameter.edit"
+    # inspectors
+    VISIT_INSPECT = "visit.inspect"
+    # reviewers
+    RECORD_REVIEW = "record.review"
+    # oversight
+    OVERSIGHT_VIEW = "oversight.view"
+    # system administrator
+    USER_CREATE = "user.create"
+    DEPARTMENT_EDIT = "department.edit"
+    JOB_VIEW = "job.view"
+    # security administrator
+    ROLE_GRANT = "role.grant"
+    USER_UNLOCK = "user.unlock"
+    # audit administrator
+    AUDIT_VIEW = "audit.view"
+
+
+class Role(Labeled):
+    """A post people hold; the words are those of the vocabulary."""
+
+    INSPECTOR = "inspector", N_("Inspector")
+    LEAD = "lead", N_("Department lead")
+    HEAD = "head", N_("Head of department")
+    REVIEWER = "reviewer", N_("Reviewer")
+    COORDINATOR = "coordinator", N_("District coordinator")
+    OVERSIGHT = "oversight", N_("Enforcement oversight")
+    SYSTEM_ADMIN = "system_admin", N_("System administrator")
+    SECURITY_ADMIN = "security_admin", N_("Security administrator")
+    AUDIT_ADMIN = "audit_admin", N_("Audit administrator")
+
+
+P = Permission
+_BUSINESS_VIEW = frozenset(
+    {
+        P.REGISTRY_VIEW,
+        P.PLAN_VIEW,
+        P.DRAW_VIEW,
+        P.VISIT_VIEW,
+        P.PUNISHMENT_VIEW,
+        P.STATISTICS_VIEW,
+    }
+)
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.INSPECTOR: frozenset({P.REGISTRY_VIEW, P.VISIT_VIEW, P.VISIT_INSPECT}),
+    Role.LEAD: _BUSINESS_VIEW
+    | {
+        P.RISK_CLASS_VIEW,
+        P.ENTITY_EDIT,
+        P.INSPECTOR_EDIT,
+        P.ITEM_EDIT,
+        P.REGISTRY_IMPORT,
+        P.PERMIT_EDIT,
+        P.PLAN_DRAFT,
+        P.DRAW_PREPARE,
+        P.DRAW_CONTRIBUTE,
+        P.PENALTY_EDIT,
+        P.MEASURE_ANSWER,
+    },
+    Role.HEAD: _BUSINESS_VIEW
+    | {
+        P.RISK_CLASS_VIEW,
+        P.PLAN_APPROVE,
+        P.RECUSAL_DECIDE,
+        P.DRAW_CONTRIBUTE,
+        P.DRAW_VOID,
+        P.LISTING_DECIDE,
+    },
+    Role.REVIEWER: frozenset({P.REGISTRY_VIEW, P.VISIT_VIEW, P.RECORD_REVIEW}),
+    Role.COORDINATOR: _BUSINESS_VIEW
+    | {
+        P.RISK_CLASS_VIEW,
+        P.ENTITY_EDIT,
+        P.REGISTRY_IMPORT,
+        P.ITEM_LIST_PUBLISH,
+        P.PARAMETER_EDIT,
+    },
+    Role.OVERSIGHT: _BUSINESS_VIEW | {P.RISK_CLASS_VIEW, P.OVERSIGHT_VIEW, P.DRAW_CONTRIBUTE, P.DRAW_VOID},
+    Role.SYSTEM_ADMIN: frozenset({P.USER_CREATE, P.DEPARTMENT_EDIT, P.JOB_VIEW}),
+    Role.SECURITY_ADMIN: frozenset({P.ROLE_GRANT, P.USER_UNLOCK}),
+    Role.AUDIT_ADMIN: frozenset({P.AUDIT_VIEW}),
+}
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.OVERSIGHT})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts or looks: handed to every service and scoped query, never fetched from a global."""
+
+    user_id: int | None
+    name: str
+    department_id: int | None = None
+    department_code: str = ""
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    inspector_id: int | None = None
+    request_id: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether one of the actor's roles holds ``permission``."""
+        return any(permission in ROLE_PERMISSIONS[role] for role in self.roles)
+
+    @property
+    def sees_whole_district(self) -> bool:
+        """Coordinators and oversight look across departments; everybody else sees own and joint work."""
+        return bool(self.roles & DISTRICT_WIDE)
+
+
+PUBLIC = Actor(user_id=None, name="public")
+
+
+def system_actor(name: str = "system") -> Actor:
+    """Return the actor for what the platform does by itself (commands, jobs, demo data)."""
+    return Actor(user_id=None, name=name)

@@ -1,0 +1,1 @@
+"""Permits held by entities."""

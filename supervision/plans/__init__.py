@@ -1,0 +1,1 @@
+"""Annual plans, agreement, approval, publication and tasks."""

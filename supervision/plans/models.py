@@ -1,0 +1,177 @@
+"""Plans, their versions and participants, tasks, and exclusions decided before a freeze."""
+
+from datetime import date, datetime
+from typing import Any  # scope, rates and rules are JSON, typed in rules.py
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from supervision.db import Base, JsonText, UtcDateTime, enum_type
+from supervision.departments.models import Department
+from supervision.evidence import append_only
+from supervision.items.models import Item, ItemList, JointItem
+from supervision.plans.rules import (
+    Agreement,
+    PlanKind,
+    PlanState,
+    Stratification,
+    TaskSource,
+    TaskState,
+    TeamMode,
+)
+
+
+class Plan(Base):
+    """年度抽查计划: the plan through all its versions; its number is given at the first approval (R-1.10)."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None] = mapped_column(sa.String(14), unique=True)
+    year: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[PlanKind] = mapped_column(enum_type(PlanKind))
+    lead_department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"), index=True)
+    created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    lead_department: Mapped[Department] = relationship(lazy="joined")
+    versions: Mapped[list["PlanVersion"]] = relationship(
+        order_by="PlanVersion.version_no", back_populates="plan", lazy="selectin"
+    )
+
+    @property
+    def newest(self) -> "PlanVersion":
+        """The version with the highest number, draft or not."""
+        return self.versions[-1]
+
+    @property
+    def published(self) -> "PlanVersion | None":
+        """The version now in force."""
+        return next((one for one in reversed(self.versions) if one.state is PlanState.PUBLISHED), None)
+
+
+class PlanVersion(Base):
+    """One version of a plan. Once published it never changes; a change is a new version with a reason."""
+
+    __tablename__ = "plan_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plans.id"), index=True)
+    version_no: Mapped[int]
+    state: Mapped[PlanState] = mapped_column(enum_type(PlanState), index=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    item_list_id: Mapped[int] = mapped_column(sa.ForeignKey("item_lists.id"))
+    joint_item_id: Mapped[int | None] = mapped_column(sa.ForeignKey("joint_items.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    scope: Mapped[Any] = mapped_column(JsonText)
+    stratification: Mapped[Stratification] = mapped_column(enum_type(Stratification))
+    # allocation as rules.json wants it: {"kind": "rate"|"count"|"total", …} (draw protocol, section 4)
+    allocation: Mapped[Any] = mapped_column(JsonText)
+    team_mode: Mapped[TeamMode] = mapped_column(enum_type(TeamMode))
+    group_count: Mapped[int | None]
+    group_capacity: Mapped[int | None]
+    # most visits one inspector may get in the draw
+    visit_cap: Mapped[int] = mapped_column(default=10)
+    reserve: Mapped[int] = mapped_column(default=0)
+    # the drawn list may be shown to the public before the visits (R-1.40); default no
+    publish_list_before: Mapped[bool] = mapped_column(default=False)
+    change_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    return_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # canonical JSON that was published, and its digest: the draw commits to it
+    published_json: Mapped[str | None] = mapped_column(sa.Text)
+    digest: Mapped[str | None] = mapped_column(sa.String(64))
+    drafted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    plan: Mapped[Plan] = relationship(back_populates="versions", lazy="joined")
+    item_list: Mapped[ItemList] = relationship(lazy="joined")
+    joint_item: Mapped[JointItem | None] = relationship(lazy="select")
+    participants: Mapped[list["PlanParticipant"]] = relationship(
+        order_by="PlanParticipant.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+    items: Mapped[list["PlanItem"]] = relationship(
+        order_by="PlanItem.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "version_no"),
+        sa.CheckConstraint("ends_on >= starts_on", name="order"),
+    )
+
+
+class PlanParticipant(Base):
+    """A department in a plan version, with its answer."""
+
+    __tablename__ = "plan_participants"
+
+    plan_version_id: Mapped[int] = mapped_column(sa.ForeignKey("plan_versions.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    is_lead: Mapped[bool]
+    per_team: Mapped[int] = mapped_column(default=2)
+    agreement: Mapped[Agreement] = mapped_column(enum_type(Agreement))
+    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer_note: Mapped[str] = mapped_column(sa.Text, default="")
+
+    department: Mapped[Department] = relationship(lazy="joined")
+
+    __table_args__ = (sa.CheckConstraint("per_team >= 2", name="two_inspectors"),)
+
+
+class PlanItem(Base):
+    """An item of the published list inside a plan version."""
+
+    __tablename__ = "plan_items"
+
+    plan_version_id: Mapped[int] = mapped_column(sa.ForeignKey("plan_versions.id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("items.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    item: Mapped[Item] = relationship(lazy="joined")
+
+
+class Task(Base):
+    """抽查任务: one round of drawing and visiting under a published plan version (R-1.09)."""
+
+    __tablename__ = "tasks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(18), unique=True)
+    plan_version_id: Mapped[int] = mapped_column(sa.ForeignKey("plan_versions.id"), index=True)
+    source: Mapped[TaskSource] = mapped_column(enum_type(TaskSource))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    state: Mapped[TaskState] = mapped_column(enum_type(TaskState), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    publish_list_before: Mapped[bool] = mapped_column(default=False)
+    created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    plan_version: Mapped[PlanVersion] = relationship(lazy="joined")
+
+    __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="order"),)
+
+
+class Exclusion(Base):
+    """排除: an entity left out of a task's pool by decision, with coded reason, before the freeze."""
+
+    __tablename__ = "exclusions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id"), index=True)
+    entity_id: Mapped[int] = mapped_column(sa.ForeignKey("entities.id"), index=True)
+    reason_code: Mapped[str] = mapped_column(sa.String(32))
+    evidence: Mapped[str] = mapped_column(sa.Text)
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (sa.UniqueConstraint("task_id", "entity_id"),)
+
+
+append_only(Exclusion.__table__)

@@ -1,0 +1,56 @@
+"""One database session per request; reads are deferred, writes take the lock at once."""
+
+from flask import Flask, current_app, g, request
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+
+from supervision.db import make_engine, reading
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask, url: str, *, audit_key: bytes) -> None:
+    """Open the engine of ``app`` and close each request's session at its end."""
+    app.extensions["engine"] = make_engine(url, audit_key=audit_key)
+    app.teardown_appcontext(_close)
+
+
+def engine() -> Engine:
+    """Return the engine of the current application."""
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+def session() -> Session:
+    """Return the session of this request (or of this command)."""
+    if "database_session" not in g:
+        only_reads = bool(request) and request.method in READING_METHODS
+        g.database_session = open_session(current_app, only_reads=only_reads)
+    found: Session = g.database_session
+    return found
+
+
+def open_session(app: Flask, *, only_reads: bool = False) -> Session:
+    """Open a session of its own on the application's database; the caller closes it."""
+    shared: Connection | None = app.extensions.get("test_connection")
+    if shared is not None:
+        return Session(shared, join_transaction_mode="create_savepoint", expire_on_commit=False)
+    bind: Engine = app.extensions["engine"]
+    return Session(reading(bind) if only_reads else bind, expire_on_commit=False)
+
+
+def commit() -> None:
+    """Make what this request did lasting: the last line of a view before its redirect."""
+    session().commit()
+
+
+def end_transaction() -> None:
+    """End what this request still holds uncommitted, so that a short transaction of its own cannot wait for it."""
+    opened: Session | None = g.get("database_session")
+    if opened is not None:
+        opened.close()
+
+
+def _close(error: BaseException | None) -> None:  # noqa: ARG001 - Flask hands the error over
+    end_transaction()
+    g.pop("database_session", None)

@@ -1,0 +1,98 @@
+"""Refusals become pages (or problem+json under /api and *.json) here and nowhere else."""
+
+import logging
+
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from supervision.errors import DomainError
+from supervision.labels import N_
+from supervision.web import database
+from supervision.web.access import SignInNeeded
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: N_("The request could not be read"),
+    403: N_("Not allowed"),
+    404: N_("Page not found"),
+    405: N_("This step cannot be opened directly"),
+    409: N_("This step is not possible now"),
+    413: N_("The file is too large"),
+    422: N_("Please correct the entry"),
+    429: N_("Too many attempts"),
+    500: N_("Something went wrong on our side"),
+}
+TEXTS = {
+    400: N_("Please go back, reload the page and try again."),
+    404: N_("The address is wrong, or the page is not for your account. Check the address or go to the home page."),
+    405: N_("Please go back and use the button on the page."),
+    413: N_("Please send a smaller file."),
+    500: N_(
+        "Nothing was saved. Please try again; if that happens again, tell the system administrator the request number."
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the translation of every refusal into a page."""
+    app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(SignInNeeded, sign_in_needed)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)
+
+
+def wants_json() -> bool:
+    """Say whether the caller asked for data rather than a page."""
+    return request.path.startswith("/api/") or request.path.endswith(".json")
+
+
+def page(status: int, code: str, text: str, *, rule: str = "") -> tuple[Response | str, int]:
+    """Return the refusal as a page or problem+json."""
+    if "database_session" in g:
+        database.session().rollback()
+    title = gettext(TITLES.get(status, TITLES[400]))
+    if wants_json():
+        body = jsonify(type=f"urn:problem:{code}", title=title, status=status, detail=text)
+        body.content_type = "application/problem+json"
+        return body, status
+    return render_template("error.html", status=status, title=title, text=text, code=code, rule=rule), status
+
+
+def domain_error(error: DomainError) -> tuple[Response | str, int]:
+    """A rule of the house or the law said no."""
+    text = gettext(error.message, **error.parameters)
+    if error.status == 404:
+        text = gettext(TEXTS[404])
+    return page(error.status, error.code, text, rule=str(getattr(error, "rule", "")))
+
+
+def sign_in_needed(error: SignInNeeded) -> BaseResponse | tuple[Response | str, int]:  # noqa: ARG001
+    """Send the visitor to the sign-in page and back afterwards."""
+    if wants_json() or request.method != "GET":
+        return page(401, "sign-in", gettext("Please sign in first."))
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+
+
+def csrf_error(error: CSRFError) -> tuple[Response | str, int]:
+    """The form's token is missing or old."""
+    log.info("csrf refused: %s", error.description)
+    return page(400, "csrf", gettext("The page was open too long. Please go back, reload it and send it again."))
+
+
+def http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    """A refusal of Werkzeug's."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    return page(status, f"http-{status}", gettext(TEXTS.get(status, TEXTS[400])))
+
+
+def unexpected(error: Exception) -> tuple[Response | str, int]:
+    """A fault of ours: log it with the request number, tell the visitor nothing else."""
+    log.error("unexpected error in request %s", g.get("request_id", "-"), exc_info=error)
+    return page(500, "unexpected", gettext(TEXTS[500]))

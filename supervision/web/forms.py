@@ -1,0 +1,52 @@
+"""Base of every HTML form: CSRF always on, text trimmed and made NFC, control characters refused."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any  # WTForms filters see raw input
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, FormField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
+ALLOWED_CONTROLS = frozenset("\n\r\t")
+
+
+def clean_text(value: Any) -> Any:
+    """Trim text and bring it to NFC; other values pass."""
+    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+
+
+def no_hidden_characters(form: FlaskForm, field: Field) -> None:  # noqa: ARG001 - WTForms' signature
+    """Refuse control, direction and zero-width characters, which make two names look alike."""
+    text = field.data if isinstance(field.data, str) else ""
+    if any(unicodedata.category(char) in FORBIDDEN_CATEGORIES and char not in ALLOWED_CONTROLS for char in text):
+        raise ValidationError(_("Contains invisible characters. Please type the text again instead of pasting it."))
+
+
+class Form(FlaskForm):
+    """A form of this house."""
+
+    class Meta(FlaskForm.Meta):
+        """Apply the house's filters to every field."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Add trimming, NFC and the hidden-character check to each field."""
+            if issubclass(unbound_field.field_class, FormField | FieldList):
+                return unbound_field.bind(form=form, **options)  # their inner fields are bound by themselves
+            filters = [*unbound_field.kwargs.get("filters", []), clean_text]
+            field = unbound_field.bind(form=form, filters=filters, **options)
+            field.validators = [*field.validators, no_hidden_characters]
+            return field
+
+
+def text(field: Field) -> str:
+    """Return what was typed into a text field, empty when nothing was."""
+    return str(field.data or "")
+
+
+def choices(pairs: Iterable[tuple[str, object]], *, empty: object | None = None) -> list[SelectChoice]:
+    """Return (value, label) pairs as choices of a select field; ``empty`` labels a first choice of nothing."""
+    first = [] if empty is None else [SelectChoice("", str(empty))]
+    return first + [SelectChoice(value, str(label)) for value, label in pairs]

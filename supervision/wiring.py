@@ -1,0 +1,40 @@
+"""What the platform and its registers add to the application."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from supervision import schema, tables
+from supervision.accounts import browser_sessions, web_user
+from supervision.accounts import views as accounts
+from supervision.audit import cli as audit_commands
+from supervision.audit import views as audit
+from supervision.config import Config
+from supervision.web import catalogues, menu
+from supervision.web.menu import Entry
+
+__all__ = ["init_app", "tables"]
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Build the platform's rooms into ``app``."""
+    app.session_interface = browser_sessions.DatabaseSessions(secure=config.secure_cookies)
+    web_user.init_app(app)
+    for order, (key, label) in enumerate(
+        (
+            ("public", _("Public information")),
+            ("work", _("My work")),
+            ("plans", _("Plans and draws")),
+            ("registers", _("Registers")),
+            ("punishments", _("Permits and penalties")),
+            ("figures", _("Figures")),
+            ("administration", _("Administration")),
+        )
+    ):
+        menu.register_group(app, key, label, order=order)
+    for module in (accounts, audit, audit_commands, catalogues, schema):
+        app.register_blueprint(module.blueprint)
+    menu.register(
+        app,
+        Entry("accounts.index", _("Users"), "administration", 10, "people"),
+        Entry("audit.index", _("Audit log"), "administration", 20, "journal-check"),
+    )
