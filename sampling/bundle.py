@@ -151,9 +151,7 @@ def _check_consistent(bundle: Bundle) -> None:
     if bundle.has(FRAME, EXCLUDED):
         check_disjoint(bundle.frame.units, bundle.excluded.units)
     if bundle.has(ROSTER, MAPPING):
-        check_pseudonyms(
-            [line.inspector for line in bundle.roster], [line.pseudonym for line in bundle.mapping]
-        )
+        check_pseudonyms([line.inspector for line in bundle.roster], [line.pseudonym for line in bundle.mapping])
 
 
 def _check_heading(rules: Rules, commitment: Commitment) -> None:

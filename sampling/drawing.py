@@ -159,9 +159,7 @@ def check_revealed(commitment: Commitment, secrets: Mapping[str, str], beacon_va
         raise error
 
 
-def revealed_errors(
-    commitment: Commitment, secrets: Mapping[str, str], beacon_value: str | None
-) -> list[RevealError]:
+def revealed_errors(commitment: Commitment, secrets: Mapping[str, str], beacon_value: str | None) -> list[RevealError]:
     """List what does not fit: a party too many or too few, a wrong secret, a beacon's value out of place."""
     errors = [
         RevealError("contribution-unknown", by=ascii(by))
@@ -183,6 +181,4 @@ def revealed_errors(
 
 
 def _digest_of(commitment: Commitment, by: str, secret: str) -> str:
-    return seeds.contribution_digest(
-        hash_name=commitment.hash_name, draw=commitment.draw, by=by, secret=secret
-    )
+    return seeds.contribution_digest(hash_name=commitment.hash_name, draw=commitment.draw, by=by, secret=secret)

@@ -63,10 +63,7 @@ class HomelessUnit:
     @property
     def zh(self) -> str:
         """Say it in Chinese."""
-        return (
-            f"没有检查组能接 {self.unit}：{len(self.tied_teams)} 个组有成员须回避，"
-            f"{len(self.full_teams)} 个组已满额"
-        )
+        return f"没有检查组能接 {self.unit}：{len(self.tied_teams)} 个组有成员须回避，{len(self.full_teams)} 个组已满额"
 
     @property
     def en(self) -> str:
@@ -92,9 +89,7 @@ class DepartmentCapacity:
         return self.available >= self.needed
 
 
-def capacity(
-    teams: Teams, *, roster: Sequence[RosterLine], expected_units: int
-) -> tuple[DepartmentCapacity, ...]:
+def capacity(teams: Teams, *, roster: Sequence[RosterLine], expected_units: int) -> tuple[DepartmentCapacity, ...]:
     """Compare what the rules will need with what the roster can give, ties being unknown before the draw.
 
     No inspector serves twice on one team, so each can give at most as many places as there are teams; where
@@ -154,9 +149,7 @@ class _Field:
     def of(cls, bundle: Bundle, record: Record, department: DepartmentRule) -> "_Field":
         grouped = isinstance(bundle.rules.teams, GroupTeams)
         return cls(
-            agents={
-                line.inspector: 1 if grouped else line.cap for line in agents_of(department, bundle.roster)
-            },
+            agents={line.inspector: 1 if grouped else line.cap for line in agents_of(department, bundle.roster)},
             # Groups are filled before any unit is dealt to them, so no tie bars anybody from a group.
             barred={} if grouped else ties_to([row.unit for row in record.selected], known_ties(bundle)),
             members={

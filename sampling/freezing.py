@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sampling import identifiers, tables
 from sampling.bundle import FROZEN_FILES, check_disjoint, check_pseudonyms
 from sampling.canonical import canonical_bytes
-from sampling.commitment import COMMITMENT, Beacon, parse_commitment
+from sampling.commitment import COMMITMENT, Beacon, Commitment, parse_commitment
 from sampling.errors import FileError
 from sampling.hashing import LOG_HASH, PROTOCOL, hex_digest
 from sampling.merkle import tree_head
@@ -38,8 +38,7 @@ def excluded_tsv(rows: Iterable[tuple[str, str]]) -> bytes:
 def roster_tsv(rows: Iterable[RosterLine]) -> bytes:
     """Write roster.tsv; qualifications may come in any order."""
     data = _written(
-        (line.inspector, line.department, str(line.cap), str(line.prior), _qualifications(line))
-        for line in rows
+        (line.inspector, line.department, str(line.cap), str(line.prior), _qualifications(line)) for line in rows
     )
     tables.parse_roster(data)
     return data
@@ -72,10 +71,7 @@ def rules_json(rules: Mapping[str, object]) -> bytes:
 def frozen_digest(files: Mapping[str, bytes], system_contribution_digest: str, hash_name: str) -> str:
     """Give the digest of the log's `frozen` leaf: the operator's own contribution and all frozen files."""
     identifiers.digest(system_contribution_digest, what="digest")
-    digests = _digests(files, FROZEN_FILES, hash_name)
-    return hex_digest(
-        hash_name, canonical_bytes({"contribution": system_contribution_digest, "files": digests})
-    )
+    return _frozen_digest(_digests(files, FROZEN_FILES, hash_name), system_contribution_digest, hash_name)
 
 
 def opened_digest(files: Mapping[str, bytes], hash_name: str) -> str:
@@ -85,6 +81,19 @@ def opened_digest(files: Mapping[str, bytes], hash_name: str) -> str:
     """
     names = [name for name in OPENED_FILES if name != RECORD or RECORD in files]
     return hex_digest(hash_name, canonical_bytes(_digests(files, names, hash_name)))
+
+
+def committed_frozen_digest(commitment: Commitment, system_contribution_digest: str) -> str:
+    """Give the `frozen` digest that belongs to a commitment, whose digests stand for files not shown."""
+    return _frozen_digest(_committed_digests(commitment), system_contribution_digest, commitment.hash_name)
+
+
+def committed_opened_digest(commitment: Commitment, record_digest: str | None) -> str:
+    """Give the `opened` digest that belongs to a commitment and the digest of its record, if it has one."""
+    digests = {**_committed_digests(commitment), COMMITMENT: commitment.digest}
+    if record_digest is not None:
+        digests[RECORD] = record_digest
+    return hex_digest(commitment.hash_name, canonical_bytes(digests))
 
 
 def register_digest(units: Iterable[str]) -> str:
@@ -144,6 +153,14 @@ def _check_together(files: Mapping[str, bytes], *, draw: str, hash_name: str) ->
     mapping = tables.parse_mapping(files[MAPPING])
     check_pseudonyms([line.inspector for line in roster], [line.pseudonym for line in mapping])
     tables.parse_ties(files[TIES])
+
+
+def _frozen_digest(digests: Mapping[str, str], contribution: str, hash_name: str) -> str:
+    return hex_digest(hash_name, canonical_bytes({"contribution": contribution, "files": digests}))
+
+
+def _committed_digests(commitment: Commitment) -> dict[str, str]:
+    return {name: getattr(commitment, f"{name.partition('.')[0]}_digest") for name in FROZEN_FILES}
 
 
 def _digests(files: Mapping[str, bytes], names: Iterable[str], hash_name: str) -> dict[str, str]:

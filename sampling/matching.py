@@ -126,9 +126,7 @@ class _Board:
         self.places_left = sum(self.free)
         self.members: list[list[int]] = [[] for _ in queue]
         self.held: list[set[int]] = [set() for _ in agents]
-        self.barred = [
-            {place[task] for task in barred.get(agent.name, _NOBODY) if task in place} for agent in agents
-        ]
+        self.barred = [{place[task] for task in barred.get(agent.name, _NOBODY) if task in place} for agent in agents]
         self.finger = [0] * len(agents)
         self.next_open = list(range(len(queue) + 1))
         for t, places in enumerate(self.free):

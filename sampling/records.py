@@ -100,9 +100,7 @@ class Record:
             "beacon_value": self.beacon_value,
             "seed": self.seed,
             "entity_key": self.entity_key,
-            "strata": [
-                {"stratum": row.stratum, "size": row.size, "selected": row.selected} for row in self.strata
-            ],
+            "strata": [{"stratum": row.stratum, "size": row.size, "selected": row.selected} for row in self.strata],
             "selected": [_drawn_json(row) for row in self.selected],
             "reserve": [_drawn_json(row) for row in self.reserve],
             "teams": [team_json(team) for team in self.teams],
@@ -131,8 +129,7 @@ class Record:
 def team_json(team: Team) -> dict[str, Json]:
     """Give a team as plain values."""
     members: list[Json] = [
-        {"inspector": member.inspector, "department": member.department, "lead": member.lead}
-        for member in team.members
+        {"inspector": member.inspector, "department": member.department, "lead": member.lead} for member in team.members
     ]
     return {"team": team.team, "units": list(team.units), "members": members}
 

@@ -89,8 +89,7 @@ def replay(bundle: Bundle, record: Record, history: Iterable[Event]) -> TeamsSta
 def difference_of(event: Event, expected: Event) -> ReplacementError:
     """Say how an event differs from the one the rule gives."""
     shown = [
-        f"{one.successor or '-'}" + (f" (k={one.k})" if isinstance(one, Replaced) else "")
-        for one in (event, expected)
+        f"{one.successor or '-'}" + (f" (k={one.k})" if isinstance(one, Replaced) else "") for one in (event, expected)
     ]
     kind = "struck" if isinstance(event, Struck) else "replaced"
     return ReplacementError("event-differs", event=kind, out=event.out, found=shown[0], expected=shown[1])
@@ -122,9 +121,7 @@ def strike_unit(
     state = _after_struck(state, struck)
     events: list[Event] = [struck]
     for inspector in tied_members(bundle, state, struck=struck, home=home):
-        event = _expected_replaced(
-            bundle, record, state, team=home.team if home else "", out=inspector, ground=ground
-        )
+        event = _expected_replaced(bundle, record, state, team=home.team if home else "", out=inspector, ground=ground)
         events.append(event)
         state = after(bundle, record, state, event=event)
     return events
@@ -194,17 +191,12 @@ def _expected_replaced(
     k = state.begun.get(department, 0) + 1
     candidates = _candidates(bundle, state, home=home, out=out, department=department)
     key = Keys(record.hash_name, record.seed).key(f"replace {department}")
-    drawn = [
-        (places, ticket(key, team, str(k), name, hash_name=record.hash_name), name)
-        for places, name in candidates
-    ]
+    drawn = [(places, ticket(key, team, str(k), name, hash_name=record.hash_name), name) for places, name in candidates]
     successor = min(drawn)[2] if drawn else None
     return Replaced(team=team, department=department, out=out, successor=successor, k=k, ground=ground)
 
 
-def _candidates(
-    bundle: Bundle, state: TeamsState, *, home: Team, out: str, department: str
-) -> list[tuple[int, str]]:
+def _candidates(bundle: Bundle, state: TeamsState, *, home: Team, out: str, department: str) -> list[tuple[int, str]]:
     """Give (places now, inspector) of everybody who may follow; the outgoing inspector is already off."""
     rule = next(rule for rule in bundle.rules.departments if rule.code == department)
     grouped = isinstance(bundle.rules.teams, GroupTeams)

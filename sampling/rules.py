@@ -110,9 +110,7 @@ class Rules:
         """Refuse a stratum of the frame that has no rule (rate and count; a total covers all)."""
         if isinstance(self.allocation, TotalAllocation):
             return
-        ruled = (
-            self.allocation.rates if isinstance(self.allocation, RateAllocation) else self.allocation.counts
-        )
+        ruled = self.allocation.rates if isinstance(self.allocation, RateAllocation) else self.allocation.counts
         for stratum in sorted(set(strata)):
             if stratum not in ruled:
                 raise RulesError("stratum-without-rule", stratum=stratum)
@@ -192,9 +190,7 @@ def _teams(value: object) -> Teams:
     if mode == "visit":
         found = shape.json_object(value, where="teams", required="mode departments")
         return VisitTeams(departments=_departments(found["departments"]))
-    found = shape.json_object(
-        value, where="teams", required="mode departments groups", optional="group_capacity"
-    )
+    found = shape.json_object(value, where="teams", required="mode departments groups", optional="group_capacity")
     return GroupTeams(
         departments=_departments(found["departments"]),
         groups=shape.json_integer(found["groups"], where="groups", least=1),

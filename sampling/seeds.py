@@ -36,9 +36,7 @@ def dice_secret(*, hash_name: str, draw: str, by: str, digits: str) -> str:
     return lines_digest(hash_name, f"{PROTOCOL} dice", draw, by, digits)
 
 
-def seed(
-    *, hash_name: str, commitment_digest: str, secrets: Mapping[str, str], beacon_value: str | None
-) -> str:
+def seed(*, hash_name: str, commitment_digest: str, secrets: Mapping[str, str], beacon_value: str | None) -> str:
     """Mix the commitment, all secrets sorted by party, and the beacon's value into the seed (section 3)."""
     revealed = [f"{by}:{secrets[by]}" for by in sorted(secrets)]
     lines = [f"{PROTOCOL} seed", commitment_digest, *revealed, f"beacon:{beacon_value or ''}"]

@@ -22,18 +22,14 @@ def order(frame: Frame, *, stratum: str, entity_key: str, hash_name: str) -> tup
     return tuple(DrawnUnit(unit=unit, stratum=stratum, ticket=lot) for lot, unit in drawn)
 
 
-def select(
-    frame: Frame, *, counts: Mapping[str, int], reserve: int, entity_key: str, hash_name: str
-) -> Selection:
+def select(frame: Frame, *, counts: Mapping[str, int], reserve: int, entity_key: str, hash_name: str) -> Selection:
     """Select `counts[s]` units of each stratum and name the next `reserve` of each list."""
     selected: list[DrawnUnit] = []
     following: list[DrawnUnit] = []
     by_stratum = _units_by_stratum(frame)
     for stratum, count in sorted(counts.items()):
         units = by_stratum.get(stratum, ())
-        first = smallest_tickets(
-            entity_key, units, count=min(count + reserve, len(units)), hash_name=hash_name
-        )
+        first = smallest_tickets(entity_key, units, count=min(count + reserve, len(units)), hash_name=hash_name)
         drawn = [DrawnUnit(unit=unit, stratum=stratum, ticket=lot) for lot, unit in first]
         selected += drawn[:count]
         following += drawn[count:]

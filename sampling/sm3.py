@@ -19,8 +19,7 @@ def _turn(word: int, by: int) -> int:
 
 # T_j of the standard, already turned by the number of its round.
 _ROUND_CONSTANTS = tuple(
-    _turn(0x79CC4519 if round_number < _EARLY_ROUNDS else 0x7A879D8A, round_number)
-    for round_number in range(64)
+    _turn(0x79CC4519 if round_number < _EARLY_ROUNDS else 0x7A879D8A, round_number) for round_number in range(64)
 )
 
 

@@ -45,7 +45,7 @@ def _by_total(sizes: Mapping[str, int], allocation: TotalAllocation) -> dict[str
 
 
 def _largest_remainder(weighted: Mapping[str, int], left: int) -> dict[str, int]:
-    """Share `left` in proportion to N·w; the rest goes to the largest remainders, ties to the smaller name."""
+    """Share `left` in proportion to N·w; the rest to the largest remainders, ties to the smaller name."""
     whole = sum(weighted.values())
     shares = {stratum: left * part // whole for stratum, part in weighted.items()}
     by_remainder = sorted(weighted, key=lambda stratum: (-(left * weighted[stratum] % whole), stratum))

@@ -50,9 +50,7 @@ def agents_of(department: DepartmentRule, roster: Iterable[RosterLine]) -> list[
     return [
         line
         for line in roster
-        if line.department == department.code
-        and line.cap > 0
-        and line.is_qualified(department.qualifications)
+        if line.department == department.code and line.cap > 0 and line.is_qualified(department.qualifications)
     ]
 
 
@@ -74,9 +72,7 @@ def leader_of(team: str, candidates: Iterable[str], *, keys: Keys) -> str | None
     return min(drawn)[1] if drawn else None
 
 
-def with_leader(
-    team: str, members: Iterable[tuple[str, str]], *, lead_code: str, keys: Keys
-) -> tuple[Member, ...]:
+def with_leader(team: str, members: Iterable[tuple[str, str]], *, lead_code: str, keys: Keys) -> tuple[Member, ...]:
     """Sort (department, inspector) pairs and mark the leader."""
     ordered = sorted(members)
     leader = leader_of(team, [name for code, name in ordered if code == lead_code], keys=keys)
@@ -200,9 +196,7 @@ def barred_teams(members: Mapping[str, Iterable[str]], tied: Mapping[str, Set[st
 
 def members_by_team(matchings: Mapping[str, Matching], names: Iterable[str]) -> dict[str, list[str]]:
     """Join the departments' matchings: all inspectors of each team."""
-    return {
-        name: [member for found in matchings.values() for member in found.members[name]] for name in names
-    }
+    return {name: [member for found in matchings.values() for member in found.members[name]] for name in names}
 
 
 def _teams(

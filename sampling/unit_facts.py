@@ -89,9 +89,7 @@ def _place(bundle: Bundle, unit: str) -> Place | None:
     stratum = bundle.frame.stratum_of(unit)
     if stratum is None or not bundle.has(RECORD):
         return None
-    drawn = order(
-        bundle.frame, stratum=stratum, entity_key=bundle.record.entity_key, hash_name=bundle.hash_name
-    )
+    drawn = order(bundle.frame, stratum=stratum, entity_key=bundle.record.entity_key, hash_name=bundle.hash_name)
     selected = allocate(bundle.frame.sizes(), bundle.rules.allocation)[stratum]
     rank = next(number for number, row in enumerate(drawn, 1) if row.unit == unit)
     return Place(

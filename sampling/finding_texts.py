@@ -1,0 +1,179 @@
+"""The sentences of `sampling.findings`, by code: Chinese, then English."""
+
+FINDING_TEXTS: dict[str, tuple[str, str]] = {
+    "verdict-0": ("全部重新计算，全部一致", "everything recomputed, everything equal"),
+    "verdict-1": ("发现不一致", "there are differences"),
+    "verdict-2": ("输入无法读取或不合规", "the input is unreadable or invalid"),
+    "verdict-3": (
+        "已公开的部分一致，但有未公开或未证明之处",
+        "equal as far as shown; some things are withheld or not proven",
+    ),
+    # files
+    "committed-fact": ("{file} 与承诺不一致：{fact}", "{file} is not what was committed to: {fact} differs"),
+    "file-agrees": ("{file} 与承诺一致", "{file} is what was committed to"),
+    "file-withheld": ("未公开 {file}", "{file} is not shown"),
+    # record
+    "record-missing": ("没有 record.json：抽取结果未公开", "no record.json: the outcome is not shown"),
+    "record-fact": (
+        "记录中的 {fact} 应为 {expected}，实为 {found}",
+        "the record's {fact} should be {expected}, it is {found}",
+    ),
+    "seed-agrees": ("各方秘密、种子与密钥一致", "secrets, seed and keys agree"),
+    "selection-agrees": (
+        "从 {pool} 个对象中抽出的 {units} 个对象重算一致",
+        "the {units} units drawn from {pool} are those the tickets select",
+    ),
+    "selection-not-recomputed": ("抽取结果未能重算", "the selection could not be recomputed"),
+    "selected-surplus": (
+        "{unit} 列为抽中，但按签号不应抽中",
+        "{unit} is listed as selected, but its ticket does not select it",
+    ),
+    "selected-missing": (
+        "{unit} 按签号应抽中，但不在名单上",
+        "{unit} is selected by its ticket, but is not on the list",
+    ),
+    "reserve-surplus": ("{unit} 不应在候补名单所示部分", "{unit} does not belong on the reserve list shown"),
+    "reserve-missing": ("{unit} 应在候补名单上，但未列出", "{unit} belongs on the reserve list, but is not there"),
+    "ticket-differs": ("{unit} 的签号应为 {expected}", "the ticket of {unit} should be {expected}"),
+    "stratum-differs": ("{unit} 的分层应为 {expected}", "the stratum of {unit} should be {expected}"),
+    "stratum-count": (
+        "分层 {stratum} 的抽取数/总数应为 {expected}，记为 {found}",
+        "stratum {stratum} should have {expected} (selected/size), the record says {found}",
+    ),
+    "order": ("{what} 的次序或内容不对", "the order or content of {what} is not as the protocol gives it"),
+    "and-more": ("另有 {count} 处同类不一致", "and {count} more of this kind"),
+    # teams
+    "teams-agree": ("{teams} 个检查组重算一致", "the {teams} teams are those the tickets form"),
+    "teams-possible": (
+        "{teams} 个检查组在不知回避关系的情况下未见矛盾",
+        "nothing about the {teams} teams is impossible as far as can be seen without the ties",
+    ),
+    "teams-not-recomputed": (
+        "缺少 {file}，检查组未能完全重算",
+        "without {file} the teams could not be recomputed in full",
+    ),
+    "team-surplus": ("不应有 {team} 组", "there should be no team {team}"),
+    "team-missing": ("缺少 {team} 组", "team {team} is missing"),
+    "team-units": (
+        "{team} 组的对象应为 {expected}，记为 {found}",
+        "team {team} should visit {expected}, the record says {found}",
+    ),
+    "team-too-large": ("{team} 组中 {department} 部门人数超过规则", "team {team} has too many of {department}"),
+    "member-surplus": (
+        "{inspector} 列在 {team} 组，但按签号不应在该组",
+        "{inspector} is listed on team {team}, but the tickets do not put them there",
+    ),
+    "member-missing": (
+        "{inspector} 按签号应在 {team} 组，但未列出",
+        "{inspector} belongs on team {team} by the tickets, but is not listed",
+    ),
+    "member-differs": (
+        "{team} 组成员 {inspector} 的部门或组长标记不对",
+        "department or lead mark of {inspector} on team {team} is wrong",
+    ),
+    "member-over-cap": (
+        "{inspector} 被安排 {load} 次，超过上限 {cap}",
+        "{inspector} has {load} places, more than the cap of {cap}",
+    ),
+    "unit-dealt": (
+        "{unit} 应恰好分给一个组或列为无组可派，实为 {times} 次或未抽中",
+        "{unit} should be dealt exactly once or listed as left over, and be selected; it is there {times} times",
+    ),
+    "unfilled-differs": (
+        "空缺记载不一致：部门 {department} 组 {team} 对象 {unit}",
+        "the empty places differ: department {department} team {team} unit {unit}",
+    ),
+    # confidential strata
+    "strata-withheld": (
+        "分层保密：种子、签号与各对象分层未公开，抽取结果由见证方在完整包上核验",
+        "strata are confidential: seed, tickets and each unit's stratum are withheld; witnesses verify in full",
+    ),
+    "public-record-agrees": (
+        "总数、名单与承诺一致（{units} 个对象）",
+        "totals and list agree with the commitment ({units} units)",
+    ),
+    "units-not-counted": (
+        "名单有 {units} 个对象，与各分层合计不符",
+        "the list has {units} units, the strata add up to another number",
+    ),
+    "statements-too-few": (
+        "见证方签署的核验声明只有 {found} 份有效，应至少 2 份",
+        "{found} valid statements of witnesses, at least 2 are needed",
+    ),
+    "statements-hold": ("见证方声明有效：{names}", "statements of witnesses hold: {names}"),
+    "statement-differs": ("一份见证声明说的是另一次抽取或另一份记录", "a statement speaks of another draw or record"),
+    # log
+    "log-missing": (
+        "没有 log.json：未证明这是唯一一次抽取",
+        "no log.json: not proven unique",
+    ),
+    "log-proven": (
+        "{leaves} 条日志均在 {size} 条的公开日志之中",
+        "all {leaves} leaves stand in the log of {size}",
+    ),
+    "leaf-not-in-log": (
+        "日志第 {index} 条（{event}）不在检查点之中",
+        "leaf {index} ({event}) is not in the log of the checkpoint",
+    ),
+    "event-repeated": ("日志中 {event} 出现 {times} 次", "the event {event} is in the log {times} times"),
+    "event-not-shown": ("未出示日志事件 {event}", "the log event {event} is not shown"),
+    "event-digest": ("日志第 {index} 条（{event}）的摘要不符", "the digest of leaf {index} ({event}) does not fit"),
+    "event-digest-withheld": ("日志事件 {event} 的摘要无从核对", "the digest of the event {event} cannot be checked"),
+    "events-out-of-order": ("日志事件次序不对", "the events of the log are out of order"),
+    "log-time-backwards": ("日志时间倒退", "the times of the log run backwards"),
+    "void-after-draw": ("抽取之后又宣告作废", "declared void after the draw"),
+    "draw-void": ("该次抽取已宣告作废", "the draw was declared void"),
+    "contribution-not-logged": ("日志未出示 {by} 的出数", "the contribution of {by} is not shown in the log"),
+    "contribution-not-committed": (
+        "日志中有 {by} 的出数，承诺中没有",
+        "the log has a contribution of {by}, the commitment has not",
+    ),
+    "signatures-hold": ("签名有效：{names}", "signatures hold: {names}"),
+    "signature-missing": ("缺少 {name} 的签名", "the signature of {name} is missing"),
+    "signature-wrong": ("{name} 的签名无效", "the signature of {name} is wrong"),
+    "signature-unknown": ("没有 {name} 的公钥，签名未核验", "no key of {name} is known; its signature is unchecked"),
+    "signature-unchecked": (
+        "未安装 cryptography，{name} 的签名未核验",
+        "signature of {name} unchecked: the package cryptography is not installed",
+    ),
+    "keys-from-bundle": (
+        "公钥取自抽查包自身，请与各方公布的公钥对照（--keys）",
+        "the keys come from the bundle itself: compare them with those their owners publish (--keys)",
+    ),
+    "commitment-unwitnessed": (
+        "承诺公布时的检查点只有 {witnesses} 个见证方签署，应至少 2 个",
+        "{witnesses} witnesses cosigned the checkpoint that holds the commitment; at least 2 are needed",
+    ),
+    "commitment-not-in-checkpoint": (
+        "见证方签署的检查点尚不含该承诺",
+        "the checkpoint the witnesses cosigned does not hold the commitment yet",
+    ),
+    "log-rewritten": (
+        "日志并非只增不改：与早先的检查点不一致",
+        "the log is not a continuation of the earlier checkpoint",
+    ),
+    "replacements-agree": ("{events} 次替补重算一致", "the {events} replacements are those the tickets give"),
+    "replacements-not-recomputed": ("{events} 次替补未能重算", "{events} replacements could not be recomputed"),
+    # warnings
+    "stratum-certain": (
+        "分层 {stratum} 的 {size} 个对象全部抽中，没有随机性",
+        "all {size} units of stratum {stratum} are selected: nothing is random",
+    ),
+    "stratum-impossible": (
+        "分层 {stratum} 的 {size} 个对象一个也不抽",
+        "none of the {size} units of stratum {stratum} can be selected",
+    ),
+    "department-thin": (
+        "部门 {department} 在 {teams} 个组（如 {first}）的可选人员不足所需的两倍，人选容易猜到",
+        "for {teams} teams ({first} first) department {department} had fewer than twice the agents needed",
+    ),
+    "department-thin-groups": (
+        "部门 {department} 可选 {agents} 人，不足所需 {needed} 人的两倍，人选容易猜到",
+        "department {department} had {agents} agents, fewer than twice the {needed} needed",
+    ),
+    "certificate-twice": (
+        "同一证号对应两个化名：{first}、{second}",
+        "one certificate behind two pseudonyms: {first}, {second}",
+    ),
+    "number-gap": ("抽查编号不连续：缺 {first} 至 {last}", "draw numbers leave a gap: {first} to {last}"),
+}
