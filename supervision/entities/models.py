@@ -1,7 +1,6 @@
 """Inspected entities (检查对象名录库), their code tables, tags and risk-class history."""
 
 from datetime import date, datetime
-from typing import Any  # table arguments
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -79,7 +78,7 @@ class Entity(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declarative form
 
 
 class Tag(Base):

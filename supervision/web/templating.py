@@ -5,8 +5,10 @@ from decimal import Decimal
 
 from flask import Flask, request, url_for
 from flask_babel import format_date, format_datetime, get_locale, gettext
+from jinja2 import ChoiceLoader, FileSystemLoader
 
 from supervision import clock
+from supervision.config import PROJECT
 from supervision.labels import Labeled
 from supervision.web.languages import LANGUAGES, language
 from supervision.web.menu import shown_menu
@@ -18,6 +20,8 @@ FEN_PER_YUAN = 100
 def init_app(app: Flask) -> None:
     """Add filters and context values."""
     app.jinja_env.filters.update(day=show_day, moment=show_moment, label=show_label, yuan=show_yuan)
+    folders = [FileSystemLoader(folder) for folder in sorted(PROJECT.glob("*/templates"))]
+    app.jinja_loader = ChoiceLoader(folders)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(common_values)
 

@@ -1,0 +1,59 @@
+"""What other floors do when a draw moves on; they register at start, the draw calls them in its own transaction."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from supervision.draws.models import Draw, DrawMember, DrawUnit
+from supervision.permissions import Actor
+
+
+class DrawFollower(Protocol):
+    """Somebody who works with what is drawn (the visits)."""
+
+    def after_draw(self, session: Session, draw: Draw, *, actor: Actor) -> None:
+        """The record is sealed: make the visits of its teams and units."""
+
+    def visits_done(self, session: Session, draw: Draw) -> bool:
+        """Say whether every visit of the draw is finished, so that the bundle may be opened."""
+
+    def after_strike(self, session: Session, change: "UnitChange", *, actor: Actor) -> None:
+        """A unit was struck and perhaps followed by the next of its reserve list."""
+
+    def after_replacement(self, session: Session, change: "MemberChange", *, actor: Actor) -> None:
+        """An inspector was replaced by the machine, or the place stays unfilled."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """A struck unit and its successor, if the reserve list had one."""
+
+    draw: Draw
+    struck: DrawUnit
+    successor: DrawUnit | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChange:
+    """An inspector taken off a team, who came instead, and the team's leader afterwards."""
+
+    draw: Draw
+    team: str
+    out: DrawMember
+    successor: DrawMember | None
+    leader_id: int | None
+
+
+_followers: list[DrawFollower] = []
+
+
+def follow(follower: DrawFollower) -> None:
+    """Register ``follower``; registering the same one again changes nothing."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def followers() -> tuple[DrawFollower, ...]:
+    """Return everybody registered."""
+    return tuple(_followers)
