@@ -126,15 +126,14 @@ def _shortages(bundle: Bundle, record: Record, department: DepartmentRule) -> li
     if not starved:
         return []
     field = _Field.of(bundle, record, department)
-    shortages: list[Shortage] = []
-    explained: set[str] = set()
+    groups: list[set[str]] = []
     for team in starved:
-        if team in explained:
-            continue
-        teams = field.competing_teams(team)
-        explained |= teams
-        shortages.append(field.shortage(teams, department))
-    return shortages
+        # Teams that share a rival belong in one sentence.
+        rivals = field.competing_teams(team)
+        overlapping = [group for group in groups if group & rivals]
+        groups = [group for group in groups if not group & rivals]
+        groups.append(rivals.union(*overlapping))
+    return [field.shortage(group, department) for group in groups]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from sampling.bundle import Bundle
+from sampling.drawing import keys_of
 from sampling.merkle import inclusion_proof
 from sampling.records import RECORD, DrawnUnit
+from sampling.seeds import ENTITIES
 from sampling.selection import order
 from sampling.strata import allocate
 from sampling.tables import EXCLUDED, FRAME, lines_of
@@ -52,11 +54,10 @@ def explain_unit(bundle: Bundle, unit: str) -> UnitFacts:
     position = bundle.frame.position(unit)
     if position is not None:
         return _proven(bundle, unit, FRAME, position=position, place=_place(bundle, unit))
-    if bundle.has(EXCLUDED):
-        position = bundle.excluded.position(unit)
-        if position is not None:
-            reason = bundle.excluded.reasons[position]
-            return _proven(bundle, unit, EXCLUDED, position=position, reason=reason)
+    position = bundle.excluded.position(unit)
+    if position is not None:
+        reason = bundle.excluded.reasons[position]
+        return _proven(bundle, unit, EXCLUDED, position=position, reason=reason)
     return UnitFacts(unit=unit)
 
 
@@ -89,7 +90,10 @@ def _place(bundle: Bundle, unit: str) -> Place | None:
     stratum = bundle.frame.stratum_of(unit)
     if stratum is None or not bundle.has(RECORD):
         return None
-    drawn = order(bundle.frame, stratum=stratum, entity_key=bundle.record.entity_key, hash_name=bundle.hash_name)
+    # The key is computed from the secrets shown, not taken from the record's word.
+    record = bundle.record
+    entity_key = keys_of(bundle, record.secrets, record.beacon_value).key(ENTITIES)
+    drawn = order(bundle.frame, stratum=stratum, entity_key=entity_key, hash_name=bundle.hash_name)
     selected = allocate(bundle.frame.sizes(), bundle.rules.allocation)[stratum]
     rank = next(number for number, row in enumerate(drawn, 1) if row.unit == unit)
     return Place(
