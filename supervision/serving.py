@@ -1,0 +1,114 @@
+"""`flask serve`: the application server and its worker, on this machine or, with TLS, on the local network."""
+
+import datetime as dt
+import ipaddress
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from flask import Blueprint, current_app
+
+from supervision import clock
+from supervision.config import PROJECT
+
+blueprint = Blueprint("serving_commands", __name__, cli_group=None)
+VALID_DAYS = 90
+SIGN_INS = "sign-ins.txt"
+
+
+@blueprint.cli.command("serve")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--lan", is_flag=True, help="Serve TLS to the local network with a certificate of its own.")
+@click.option("--workers", default=2, show_default=True)
+def serve(port: int, *, lan: bool, workers: int) -> None:
+    """Serve until interrupted: gunicorn and one worker for long jobs."""
+    instance = Path(current_app.instance_path)
+    addresses = own_addresses() if lan else ["127.0.0.1"]
+    environment = {**os.environ, "FLASK_APP": "wsgi:create_app"}
+    command = [
+        sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--workers", str(workers), "--threads", "8",
+        "--bind", f"{'0.0.0.0' if lan else '127.0.0.1'}:{port}", "--timeout", "60", "--log-level", "warning",
+        "--max-requests", "5000", "--max-requests-jitter", "500",
+    ]  # fmt: skip
+    if lan:
+        certificate, key = make_certificate(instance / "keys", addresses)
+        command += ["--certfile", str(certificate), "--keyfile", str(key)]
+    else:
+        environment["INSECURE_HTTP"] = "1"
+    print_welcome(instance, addresses, port=port, lan=lan)
+    run_together(command, [sys.executable, "-m", "flask", "jobs", "work"], environment)
+
+
+def print_welcome(instance: Path, addresses: list[str], *, port: int, lan: bool) -> None:
+    """Say where the platform is and who may sign in to the demonstration."""
+    scheme = "https" if lan else "http"
+    for address in addresses:
+        click.secho(f"\n  {scheme}://{address}:{port}", bold=True, fg="cyan")
+    if lan:
+        click.echo("  The certificate is this machine's own: the browser asks once whether to trust it.")
+    sign_ins = instance / SIGN_INS
+    if sign_ins.exists():
+        click.echo("\n" + sign_ins.read_text(encoding="utf-8"))
+    click.echo("  Stop with Ctrl+C.\n")
+
+
+def own_addresses() -> list[str]:
+    """Return this machine's addresses on the local network, the loopback last."""
+    found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a documentation address: nothing is sent
+            found.add(probe.getsockname()[0])
+        except OSError:
+            pass
+    return [*sorted(str(address) for address in found if not str(address).startswith("127.")), "127.0.0.1"]
+
+
+def make_certificate(folder: Path, addresses: list[str]) -> tuple[Path, Path]:
+    """Write a certificate for ``addresses`` and its key into ``folder``; return both paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    certificate_path, key_path = folder / "lan-certificate.pem", folder / "lan-key.pem"
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "supervision platform")])
+    names = [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
+    start = clock.now() - dt.timedelta(hours=1)
+    certificate = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(start)
+        .not_valid_after(start + dt.timedelta(days=VALID_DAYS))
+        .add_extension(x509.SubjectAlternativeName([*names, x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    certificate_path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    key_path.touch(mode=0o600, exist_ok=True)
+    key_path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return certificate_path, key_path
+
+
+def run_together(server: list[str], worker: list[str], environment: dict[str, str]) -> None:
+    """Run server and worker until one ends or the person interrupts; then stop both."""
+    children = [subprocess.Popen(command, env=environment, cwd=PROJECT) for command in (server, worker)]  # noqa: S603
+
+    def stop(number: int, frame: object) -> None:  # noqa: ARG001 - a signal handler's signature
+        for child in children:
+            child.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        code = children[0].wait()
+    except KeyboardInterrupt:
+        code = 0
+    stop(0, None)
+    for child in children:
+        child.wait()
+    raise SystemExit(code)
