@@ -11,11 +11,13 @@ from supervision import clock
 from supervision.accounts.models import User, UserRole
 from supervision.accounts.queries import actor_of
 from supervision.accounts.services import HASHER
+from supervision.catalogue_files import FOLDER
 from supervision.departments.models import Department
 from supervision.entities.models import Entity, EntityType, Industry, SubDistrict
 from supervision.entities.rules import EntityStatus, RiskClass
 from supervision.inspectors.models import Inspector, Qualification
 from supervision.inspectors.rules import InspectorStatus
+from supervision.items.catalogue import load_result_codes
 from supervision.items.models import (
     CheckPoint,
     Item,
@@ -26,7 +28,9 @@ from supervision.items.models import (
     ResultCode,
 )
 from supervision.items.rules import AnswerKind, ItemCategory, ListState
+from supervision.parameters.catalogue import load_parameters, load_reasons
 from supervision.permissions import Actor, Role
+from supervision.workdays.catalogue import load_workdays
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _numbers = count(1)
@@ -138,6 +142,13 @@ class Make:
     def actor(self, *roles: Role, department: Department | None = None, inspector: Inspector | None = None) -> Actor:
         """The actor of a new person."""
         return actor_of(self.user(*roles, department=department, inspector=inspector))
+
+    def catalogues(self) -> None:
+        """The shipped ground data: parameters, all lists of reasons, result codes, working days; twice is once."""
+        load_parameters(self.session, FOLDER)
+        load_reasons(self.session, FOLDER)
+        load_result_codes(self.session, FOLDER)
+        load_workdays(self.session, FOLDER)
 
     def result_codes(self) -> None:
         """The eight national result codes, problem flags right."""

@@ -1,5 +1,9 @@
-"""How sure the house is of a rule."""
+"""How sure the house is of a rule, what a value may look like, and which lists of reasons there are."""
 
+import re
+from datetime import date
+
+from supervision.errors import Invalid
 from supervision.labels import N_, Labeled
 
 
@@ -9,3 +13,66 @@ class Certainty(Labeled):
     LAW = "law", N_("Law"), "info"
     DEFAULT = "default", N_("House default, may be changed"), "neutral"
     MEMORY = "memory", N_("To be checked against the text"), "warning"
+
+
+# file name of each shipped list of coded reasons, and what it is for
+REASON_LISTS: dict[str, str] = {
+    "exclusion_reasons": N_("Why an entity is left out of a pool"),
+    "strike_grounds": N_("Why a drawn entity is struck"),
+    "recusal_reasons": N_("Why an inspector is recused"),
+    "replacement_grounds": N_("Why an inspector is replaced"),
+    "tie_kinds": N_("Interests and ties of inspectors"),
+    "void_reasons": N_("Why a draw is void"),
+    "abandon_reasons": N_("Why a draw is abandoned"),
+    "visit_outcomes": N_("How a visit ended"),
+    "return_reasons": N_("Why a record is returned"),
+    "correction_reasons": N_("Why a published result is corrected"),
+}
+
+UNIT_LABELS: dict[str, str] = {
+    "persons": N_("persons"),
+    "flag": N_("1 yes, 0 no"),
+    "working_days": N_("working days"),
+    "days": N_("days"),
+    "months": N_("months"),
+    "years": N_("years"),
+    "hours": N_("hours"),
+    "minutes": N_("minutes"),
+    "times": N_("times"),
+    "entities": N_("entities"),
+    "inspections": N_("inspections"),
+    "attempts": N_("attempts"),
+    "characters": N_("characters"),
+    "sessions": N_("sessions"),
+    "yuan": N_("yuan"),
+    "bp": N_("hundredths of a percent"),
+    "month_day": N_("month-day"),
+}
+
+WHOLE_RATIO = 10_000
+LARGEST = 1_000_000_000
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,10}")
+# 29 February is refused: the day must exist in every year
+_ORDINARY_YEAR = 2025
+
+
+def checked_value(value: str, unit: str) -> str:
+    """Return ``value`` as stored, or refuse what the unit does not allow."""
+    value = value.strip()
+    if unit == "month_day":
+        return _checked_month_day(value)
+    if not _WHOLE_NUMBER.fullmatch(value) or int(value) > LARGEST:
+        raise Invalid("not-a-number", "Write a whole number from 0 to 1000000000, digits only.", field="value")
+    number = int(value)
+    if unit == "flag" and number > 1:
+        raise Invalid("not-a-flag", "Write 1 for yes or 0 for no.", field="value")
+    if unit == "bp" and number > WHOLE_RATIO:
+        raise Invalid("ratio-too-large", "Write at most 10000, which is 100 percent.", field="value")
+    return str(number)
+
+
+def _checked_month_day(value: str) -> str:
+    try:
+        return date.fromisoformat(f"{_ORDINARY_YEAR}-{value}").strftime("%m-%d")
+    except ValueError:
+        raise Invalid("not-a-month-day", "Write month and day as 03-31.", field="value") from None
