@@ -37,7 +37,12 @@ def compile_all() -> int:
 
 
 PACKAGES = ("supervision", "joint_inspections", "punishments", "reports")
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "N_": None, "ngettext": (1, 2)}
+REFUSALS = ("NotFound", "Forbidden", "Invalid", "WrongState", "Conflict", "RuleBroken")
+KEYWORDS = {
+    "_": None, "gettext": None, "lazy_gettext": None, "_l": None, "N_": None, "ngettext": (1, 2),
+    # a refusal's second argument is what people read
+    **dict.fromkeys(REFUSALS, (2,)),
+}  # fmt: skip
 EXTRACTORS = {".py": "python", ".html": "jinja2.ext:babel_extract"}
 
 
