@@ -152,6 +152,10 @@ FINDING_TEXTS: dict[str, tuple[str, str]] = {
         "日志并非只增不改：与早先的检查点不一致",
         "the log is not a continuation of the earlier checkpoint",
     ),
+    "replacement-due": (
+        "{team} 组的 {inspector} 与递补对象有回避关系，却未随即替换",
+        "{inspector} of team {team} is tied to the unit that followed and was not replaced right after it",
+    ),
     "replacements-agree": ("{events} 次替补重算一致", "the {events} replacements are those the tickets give"),
     "replacements-not-recomputed": ("{events} 次替补未能重算", "{events} replacements could not be recomputed"),
     # warnings

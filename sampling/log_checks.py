@@ -12,7 +12,7 @@ from sampling.freezing import committed_frozen_digest, committed_opened_digest
 from sampling.identifiers import OPERATOR
 from sampling.publication import shown_record_digest
 from sampling.records import RECORD
-from sampling.replacement import Event, replay
+from sampling.replacement import Event, first_due, replay
 from sampling.rules import RULES
 from sampling.signed_notes import SignatureCheck, SignatureState, SignedNote, VerifierKey, witnesses_of
 from sampling.tables import FRAME, ROSTER, TIES
@@ -179,6 +179,9 @@ def check_replacements(bundle: Bundle) -> list[Finding]:
         replay(bundle, bundle.record, events)
     except ReplacementError as error:
         return [from_error(Severity.DIFFERENCE, error)]
+    due = first_due(bundle, bundle.record, events)
+    if due is not None:
+        return [difference("replacement-due", team=due[0], inspector=due[1])]
     return [agreed("replacements-agree", events=len(events))]
 
 

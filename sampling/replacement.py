@@ -135,6 +135,21 @@ def tied_members(bundle: Bundle, state: TeamsState, *, struck: Struck, home: Tea
     return [member.inspector for member in state.team(home.team).members if member.inspector in tied]
 
 
+def first_due(bundle: Bundle, record: Record, history: Iterable[Event]) -> tuple[str, str] | None:
+    """Find a (team, inspector) tied to a reserve unit that the history left on, or let others go before."""
+    state, due = initial_state(record), list[tuple[str, str]]()
+    for event in history:
+        if due:
+            if not isinstance(event, Replaced) or (event.team, event.out) != due[0]:
+                return due[0]
+            due.pop(0)
+        home = state.team_of_unit(event.out) if isinstance(event, Struck) else None
+        state = after(bundle, record, state, event=event)
+        if isinstance(event, Struck) and home is not None:
+            due = [(home.team, name) for name in tied_members(bundle, state, struck=event, home=home)]
+    return due[0] if due else None
+
+
 def expected_event(bundle: Bundle, record: Record, state: TeamsState, *, event: Event) -> Event:
     """Give the only event that can have the occasion of this one: the same unit or inspector going out."""
     if isinstance(event, Struck):

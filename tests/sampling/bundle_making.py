@@ -59,8 +59,7 @@ def committed(files, *, secrets=None, beacon_value=None, hash_name="sha256", dra
     """Commit to the files, as the platform does."""
     secrets = SECRETS if secrets is None else secrets
     digests = {
-        by: contribution_digest(hash_name=hash_name, draw=draw, by=by, secret=secret)
-        for by, secret in secrets.items()
+        by: contribution_digest(hash_name=hash_name, draw=draw, by=by, secret=secret) for by, secret in secrets.items()
     }
     commitment = freezing.commitment_json(
         draw=draw,
@@ -80,7 +79,7 @@ def least_case(**changes):
 
 def random_case(number):
     """Make a random bundle, small enough to be hard: ties, caps and qualifications bind all the time."""
-    chance = random.Random(number)
+    chance = random.Random(number)  # noqa: S311 - test data, the same every time
     hash_name = chance.choice(["sha256", "sha256", "sm3"])
     strata = [f"S{i}" for i in range(chance.randint(1, 4))]
     units = [f"U{i}" for i in range(chance.randint(0, 40))]
@@ -97,7 +96,9 @@ def random_case(number):
         "ties.tsv": freezing.ties_tsv(
             (line.inspector, unit) for line in roster for unit in units if chance.random() < density
         ),
-        "mapping.tsv": freezing.mapping_tsv((line.inspector, f"0{i:010}", f"{i:032x}") for i, line in enumerate(roster)),
+        "mapping.tsv": freezing.mapping_tsv(
+            (line.inspector, f"0{i:010}", f"{i:032x}") for i, line in enumerate(roster)
+        ),
         "rules.json": canonical_bytes(
             least_rules(
                 hash=hash_name,

@@ -128,7 +128,7 @@ def augment(root, queue, on, need, eligible):
     return False
 
 
-def who(files, rules, ticket, key, units):
+def who(files, rules, ticket, key, units):  # noqa: C901 - one paragraph of the text
     wanted = rules["teams"]
     if wanted["mode"] == "none":
         return [], []
@@ -146,7 +146,7 @@ def who(files, rules, ticket, key, units):
                 people[i] = (1 if group else int(cap), int(prior))
         found = match(
             ticket, key("match " + d["code"]), list(people), dict.fromkeys(names, d["per_team"]),
-            (lambda a, t: True) if group else (lambda a, t: (a, t) not in ties),
+            lambda a, t: group or (a, t) not in ties,
             {i: c for i, (c, _) in people.items()}, {i: p for i, (_, p) in people.items()},
         )  # fmt: skip
         for t in sorted(names):
