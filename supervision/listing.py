@@ -53,7 +53,9 @@ def load_page(
     ``sorts`` maps sort keys to columns; an unknown key falls back to ``default_sort`` (``-key`` for descending).
     ``tie_breaker`` (usually the primary key) makes the order total, so that pages never overlap.
     """
-    capped_count = statement.order_by(None).with_only_columns(sa.literal(1)).limit(COUNT_CAP + 1).subquery()
+    # without a WHERE the FROM would vanish with the columns, and every plain list would count one row
+    counted = statement.order_by(None).with_only_columns(sa.literal(1), maintain_column_froms=True)
+    capped_count = counted.limit(COUNT_CAP + 1).subquery()
     total = session.scalar(sa.select(sa.func.count()).select_from(capped_count)) or 0
     key, descending = query.sort, query.descending
     if key not in sorts:
