@@ -7,7 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sampling.bundle import read_bundle
+from sampling.bundle import FROZEN_FILES, Bundle, read_bundle
+from sampling.bundle_reading import read_files
+from sampling.commitment import COMMITMENT
 from sampling.drawing import draw
 from sampling.errors import SamplingError
 from sampling.explanation import explain_unfilled
@@ -59,19 +61,23 @@ def _parser() -> argparse.ArgumentParser:
 
 def _draw(options: argparse.Namespace) -> int:
     reveal = parse_reveal(options.reveal.read_bytes())
-    bundle = read_bundle(options.bundle)
+    # Only what was frozen and committed to decides; a record already there is not even looked at for that.
+    bundle = Bundle.from_files(read_files(options.bundle, names=(*FROZEN_FILES, COMMITMENT)))
     record = draw(bundle, reveal.secrets, reveal.beacon_value)
-    data = record.to_bytes()
-    if bundle.has(RECORD) and bundle.files[RECORD] != data:
-        sys.stderr.write("原有 record.json 与重算不符，已改写\nthe record.json found there differed: rewritten\n")
-    # A draw interrupted while writing must not leave half a record behind.
-    unfinished = options.bundle / f".{RECORD}.unfinished"
-    unfinished.write_bytes(data)
-    unfinished.replace(options.bundle / RECORD)
+    _write_record(options.bundle / RECORD, record.to_bytes())
     sys.stdout.write(f"{record.draw}: record_digest {record.digest}\n")
     for shortage in explain_unfilled(bundle, record):
         sys.stdout.write(f"{shortage.zh}\n    {shortage.en}\n")
     return 0
+
+
+def _write_record(path: Path, data: bytes) -> None:
+    """Write the record whole or not at all: an interrupted draw must not leave half of one behind."""
+    if path.exists() and path.read_bytes() != data:
+        sys.stderr.write("原有 record.json 与重算不符，已改写\nthe record.json found there differed: rewritten\n")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
 
 
 def _verify(options: argparse.Namespace) -> int:
