@@ -1,0 +1,138 @@
+"""The fixed words of the inspection notice in both languages.
+
+They are not interface texts: a notice has the language it was issued in, whoever opens it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every fixed phrase of the notice."""
+
+    title: str
+    number: str
+    foot: str
+    addressee: str
+    opening: str
+    joint: str
+    departments: str
+    department_head: tuple[str, str, str]
+    team: str
+    member_head: tuple[str, str, str, str]
+    leader: str
+    member: str
+    certificates: str
+    no_members: str
+    materials: str
+    no_materials: str
+    frequency: str
+    frequency_text: str
+    rights: str
+    prohibitions: str
+    contact: str
+    scan: str
+    seal: str
+    receipt: str
+    receipt_text: str
+    signature_entity: str
+    signature_inspectors: str
+    signature_date: str
+    separator: str
+
+
+ZH = Words(
+    title="行政检查通知书",
+    number="编号：{number}",
+    foot="{number}    第 {page} 页，共 {pages} 页",
+    addressee="{name}（{unit_id}）：",
+    opening="经依法随机抽取，现决定于{planned}对你单位（住所：{address}）进行行政检查。现将有关事项通知如下：",
+    joint="本次检查由下列各部门联合进行，一次上门，一并完成，各部门不再就同一事项另行检查。",
+    departments="一、检查部门、检查事项与法律依据",
+    department_head=("检查部门", "检查事项", "法律依据"),
+    team="二、检查人员",
+    member_head=("姓名", "所属部门", "行政执法证号", "职责"),
+    leader="组长",
+    member="组员",
+    certificates="检查人员由系统随机选派。检查时应当主动出示行政执法证件；每个部门不得少于两人。",
+    no_members="检查人员确定后另行告知。",
+    materials="三、请事先准备的材料（一次性告知）",
+    no_materials="无需事先准备材料。",
+    frequency="四、本年度检查次数",
+    frequency_text="截至本通知书发出之日，你单位本年度已接受随机检查 {times} 次。",
+    rights="五、你单位的权利",
+    prohibitions="六、检查人员的禁止事项",
+    contact="联系方式：{contact}",
+    scan="扫码核验本通知书\n与本次随机抽取",
+    seal="（印章）",
+    receipt="送达回证",
+    receipt_text="上述通知书已收到，检查人员已出示行政执法证件。",
+    signature_entity="当事人签名或盖章：",
+    signature_inspectors="检查人员签名：",
+    signature_date="年\u00a0\u00a0\u00a0\u00a0\u00a0月\u00a0\u00a0\u00a0\u00a0\u00a0日",
+    separator="、",
+)
+EN = Words(
+    title="Notice of Administrative Inspection",
+    number="No. {number}",
+    foot="{number}    page {page} of {pages}",
+    addressee="To {name} ({unit_id}):",
+    opening=(
+        "By a random draw held under the law, your unit (address: {address}) has been selected for an administrative "
+        "inspection on {planned}. Please note the following:"
+    ),
+    joint=(
+        "The departments below inspect jointly: one visit for all of them. None of them will inspect the same items "
+        "again separately."
+    ),
+    departments="1. Departments, items and legal basis",
+    department_head=("Department", "Item", "Legal basis"),
+    team="2. Inspectors",
+    member_head=("Name", "Department", "Certificate number", "Duty"),
+    leader="Team leader",
+    member="Member",
+    certificates=(
+        "The inspectors were drawn at random by the system. They must show their enforcement certificates without "
+        "being asked; there are at least two of each department."
+    ),
+    no_members="You will be told the inspectors' names separately.",
+    materials="3. Please have these papers ready (told once, for all departments)",
+    no_materials="No papers need to be prepared.",
+    frequency="4. Inspections this year",
+    frequency_text=(
+        "Up to the day of this notice, your unit has been inspected by random draw {times} time(s) this year."
+    ),
+    rights="5. Your rights",
+    prohibitions="6. What inspectors must not do",
+    contact="Contact: {contact}",
+    scan="Scan to check this notice\nand the random draw",
+    seal="(seal)",
+    receipt="Acknowledgement of receipt",
+    receipt_text="The notice above was received. The inspectors showed their enforcement certificates.",
+    signature_entity="Signature or seal of the party:",
+    signature_inspectors="Signatures of the inspectors:",
+    signature_date="Date:" + "\u00a0" * 28,
+    separator=", ",
+)
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November")
+
+
+def words(language: str) -> Words:
+    """Return the words of ``language``; Chinese unless it is ``en``."""
+    return EN if language == "en" else ZH
+
+
+def long_day(day: date, language: str) -> str:
+    """Return the day as documents write it, without asking the request for its language."""
+    if language != "en":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {(*MONTHS, 'December')[day.month - 1]} {day.year}"
+
+
+def issuer(district: str, department: str, language: str) -> tuple[str, ...]:
+    """Return the issuing body in full, by lines: 上海市静安区 and 区市场监督管理局 share one 区."""
+    if language == "en":
+        return tuple(line for line in (department, district) if line)
+    last = district[-1:]
+    return (district + (department.removeprefix(last) if last else department),)

@@ -1,0 +1,161 @@
+"""A4 sheets of official documents: margins, paragraph styles, page numbers, a code to scan.
+
+``invariant`` leaves out clock and chance: the same data gives the same bytes, so a document can be known by its digest.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any  # reportlab hands unknown keyword arguments through
+
+import segno
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table, TableStyle
+
+from reports.documents.typefaces import BOLD, REGULAR, covered, markup
+
+INK, SOFT, RED, LINE, TINT = (HexColor(value) for value in ("#111827", "#4b5563", "#c8102e", "#9ca3af", "#f3f4f6"))
+LEFT = RIGHT = 24 * mm
+TOP, BOTTOM = 20 * mm, 22 * mm
+WIDTH = A4[0] - LEFT - RIGHT
+QUIET_ZONE = 2
+
+# (page, pages) -> text at the foot of the page
+Foot = Callable[[int, int], str]
+
+
+class Sheet:
+    """Paragraph styles of one language: Chinese breaks between any two characters, English between words."""
+
+    def __init__(self, language: str) -> None:
+        covered()
+        wrap = "CJK" if language == "zh" else None
+        self.body = ParagraphStyle(
+            "body", fontName=REGULAR, fontSize=11, leading=18, textColor=INK, wordWrap=wrap, splitLongWords=1
+        )
+        self.indented = ParagraphStyle("indented", self.body, firstLineIndent=22 if wrap else 0, spaceAfter=4)
+        self.heading = ParagraphStyle("heading", self.body, fontName=BOLD, fontSize=11.5, spaceBefore=7, spaceAfter=3)
+        self.cell = ParagraphStyle("cell", self.body, fontSize=10, leading=14.5)
+        self.cell_right = ParagraphStyle("cell_right", self.cell, alignment=TA_RIGHT)
+        self.cell_head = ParagraphStyle("cell_head", self.cell, fontName=BOLD)
+        self.listed = ParagraphStyle(
+            "listed", self.body, leftIndent=17, fontSize=10.5, leading=17, bulletFontName=REGULAR, bulletFontSize=10.5
+        )
+        self.title = ParagraphStyle("title", self.body, fontName=BOLD, fontSize=20, leading=30, alignment=TA_CENTER)
+        self.red_head = ParagraphStyle("red_head", self.title, fontSize=24, leading=33, textColor=RED)
+        self.red_head_long = ParagraphStyle("red_head_long", self.red_head, fontSize=18, leading=24)
+        self.red_line = ParagraphStyle("red_line", self.body, textColor=RED, alignment=TA_CENTER)
+        self.addressee = ParagraphStyle("addressee", self.body, fontName=BOLD, spaceAfter=3)
+        self.right = ParagraphStyle("right", self.body, alignment=TA_RIGHT)
+        self.small = ParagraphStyle("small", self.body, fontSize=8.5, leading=12, textColor=SOFT)
+        self.small_center = ParagraphStyle("small_center", self.small, alignment=TA_CENTER)
+
+    def text(self, text: str, style: ParagraphStyle | None = None, *, mark: str | None = None) -> Paragraph:
+        """Return ``text`` as a paragraph, ``mark`` hanging before it; nothing in it is read as markup."""
+        return Paragraph(markup(text), style or self.body, bulletText=mark)
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
+        """Return a ruled table over the whole width; ``widths`` are shares of it. Its head repeats on each page."""
+        total = sum(widths)
+        cells = [[self.text(value, self.cell_head) for value in head]]
+        cells += [[self.text(value, self.cell) for value in row] for row in rows]
+        table = Table(cells, colWidths=[WIDTH * share / total for share in widths], repeatRows=1, splitInRow=1)
+        table.setStyle(RULED)
+        return table
+
+
+RULED = TableStyle(
+    [
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+        ("GRID", (0, 0), (-1, -1), 0.5, LINE),
+        ("BACKGROUND", (0, 0), (-1, 0), TINT),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("TOPPADDING", (0, 0), (-1, -1), 3),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+    ]
+)
+
+
+class Rule(Flowable):
+    """A line across the page, as under the red head."""
+
+    def __init__(self, *, thickness: float, color: Color) -> None:
+        super().__init__()
+        self.width, self.height = WIDTH, thickness + 2
+        self.thickness, self.color = thickness, color
+
+    def draw(self) -> None:
+        """Draw it."""
+        self.canv.setStrokeColor(self.color)
+        self.canv.setLineWidth(self.thickness)
+        self.canv.line(0, 1, self.width, 1)
+
+
+class Code(Flowable):
+    """A QR code of vector squares, ``size`` points wide with its quiet zone."""
+
+    def __init__(self, content: str, *, size: float) -> None:
+        super().__init__()
+        self.matrix = segno.make(content, error="m", micro=False).matrix
+        self.width = self.height = size
+
+    def draw(self) -> None:
+        """Draw it as one path, so that no hair lines show between the squares."""
+        unit = self.width / (len(self.matrix) + 2 * QUIET_ZONE)
+        path = self.canv.beginPath()
+        for row, line in enumerate(self.matrix):
+            for column, dark in enumerate(line):
+                if dark:
+                    top = self.height - (row + QUIET_ZONE + 1) * unit
+                    path.rect((column + QUIET_ZONE) * unit, top, unit, unit)
+        self.canv.setFillColor(INK)
+        self.canv.drawPath(path, stroke=0, fill=1)
+
+
+def build(story: list[Flowable], *, title: str, author: str, language: str, foot: Foot) -> bytes:
+    """Lay ``story`` out on numbered A4 sheets and return the PDF."""
+    stream = io.BytesIO()
+    covered()
+    document = BaseDocTemplate(
+        stream,
+        pagesize=A4,
+        invariant=1,
+        initialFontName=REGULAR,
+        lang="zh-CN" if language == "zh" else "en",
+        title=title,
+        author=author,
+    )
+    area = Frame(
+        LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
+    )
+    document.addPageTemplates(PageTemplate("sheet", [area]))
+    document.build(story, canvasmaker=_numbered(foot))
+    return stream.getvalue()
+
+
+def _numbered(foot: Foot) -> type[Canvas]:
+    class Numbered(Canvas):
+        """Keeps the pages back until their number is known."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.kept: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802 - reportlab's name
+            self.kept.append(dict(self.__dict__))
+            self._startPage()  # type: ignore[attr-defined]  # missing in the stubs
+
+        def save(self) -> None:
+            for number, page in enumerate(self.kept, start=1):
+                self.__dict__.update(page)
+                self.setFont(REGULAR, 9)
+                self.setFillColor(SOFT)
+                self.drawCentredString(A4[0] / 2, 12 * mm, foot(number, len(self.kept)))
+                super().showPage()
+            super().save()
+
+    return Numbered
