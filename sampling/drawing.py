@@ -12,7 +12,7 @@ from sampling.records import Contribution, Record, StratumCount
 from sampling.rules import RULES, NoTeams
 from sampling.selection import Selection, select
 from sampling.strata import allocate
-from sampling.tables import EXCLUDED, FRAME, MAPPING, ROSTER, TIES, Tie, lines_of
+from sampling.tables import EXCLUDED, FRAME, MAPPING, ROSTER, TIES, Tie, count_lines, each_line
 from sampling.teams import FormedTeams, Keys, form_teams
 
 
@@ -139,10 +139,10 @@ def _table_facts(bundle: Bundle, file: str, *, tree: bool) -> list[CommittedFact
     facts = _digest_fact(bundle, file)
     if facts:
         name = file.partition(".")[0]
-        lines = lines_of(bundle.files[file])
-        facts.append(_fact(bundle.commitment, file, f"{name}_size", len(lines)))
+        data = bundle.files[file]
+        facts.append(_fact(bundle.commitment, file, f"{name}_size", count_lines(data)))
         if tree:
-            head = merkle.tree_head(bundle.hash_name, lines).hex()
+            head = merkle.tree_head(bundle.hash_name, each_line(data)).hex()
             facts.append(_fact(bundle.commitment, file, f"{name}_root", head))
     return facts
 

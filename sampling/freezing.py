@@ -134,9 +134,9 @@ def _facts(files: Mapping[str, bytes], hash_name: str) -> dict[str, str | int]:
     for name, file_digest in _digests(files, FROZEN_FILES, hash_name).items():
         facts[f"{name.partition('.')[0]}_digest"] = file_digest
     for name in (FRAME, EXCLUDED, ROSTER, TIES):
-        facts[f"{name.partition('.')[0]}_size"] = len(tables.lines_of(files[name]))
+        facts[f"{name.partition('.')[0]}_size"] = tables.count_lines(files[name])
     for name in (FRAME, EXCLUDED):
-        facts[f"{name.partition('.')[0]}_root"] = tree_head(hash_name, tables.lines_of(files[name])).hex()
+        facts[f"{name.partition('.')[0]}_root"] = tree_head(hash_name, tables.each_line(files[name])).hex()
     return facts
 
 

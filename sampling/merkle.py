@@ -5,7 +5,7 @@ covers the frame's lines, one the excluded lines (in the draw's hash), one the l
 different first bytes keep a node from being passed off as a leaf.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sampling.hashing import HashStarter, hash_starter
 
@@ -20,19 +20,28 @@ def node_hash(hash_name: str, *, left: bytes, right: bytes) -> bytes:
     return hash_starter(hash_name)(b"\x01" + left + right).digest()
 
 
-def tree_head(hash_name: str, entries: Sequence[bytes]) -> bytes:
-    """Give the head of the tree over the entries, level by level.
+def tree_head(hash_name: str, entries: Iterable[bytes]) -> bytes:
+    """Give the head of the tree over the entries, one after the other.
 
-    The left half of RFC 9162 is the largest power of two smaller than the number of entries; pairing
-    neighbors and carrying an odd last node upwards unchanged builds the same tree in linear time.
+    The left half of RFC 9162 is the largest power of two smaller than the number of entries. Keeping only
+    the heads of the full subtrees so far (one for each binary digit of the number of entries) builds the
+    same tree in linear time, and a national register takes no memory.
     """
     start = hash_starter(hash_name)
-    if not entries:
+    subtrees: list[bytes] = []
+    for number, entry in enumerate(entries, 1):
+        head = start(b"\x00" + entry).digest()
+        leaves = number
+        while leaves % 2 == 0:
+            head = start(b"\x01" + subtrees.pop() + head).digest()
+            leaves //= 2
+        subtrees.append(head)
+    if not subtrees:
         return start(b"").digest()
-    level = [start(b"\x00" + entry).digest() for entry in entries]
-    while len(level) > 1:
-        level = _level_above(start, level)
-    return level[0]
+    head = subtrees.pop()
+    while subtrees:
+        head = start(b"\x01" + subtrees.pop() + head).digest()
+    return head
 
 
 def _level_above(start: HashStarter, level: list[bytes]) -> list[bytes]:

@@ -109,6 +109,16 @@ def lines_of(data: bytes) -> list[bytes]:
     return data.split(b"\n")[:-1]
 
 
+def each_line(data: bytes) -> Iterator[bytes]:
+    """Give the same lines one at a time."""
+    return (line[:-1] for line in io.BytesIO(data))
+
+
+def count_lines(data: bytes) -> int:
+    """Count a table's lines."""
+    return data.count(b"\n")
+
+
 def parse_frame(data: bytes, *, salted: bool) -> Frame:
     """Read frame.tsv; with `salted`, as confidential strata have it, a third column is required."""
     units: list[str] = []
