@@ -1,5 +1,6 @@
 """The least valid things, made with one call each; what a test cares about is passed, the rest is filled in."""
 
+import hashlib
 from datetime import date, timedelta
 from itertools import count
 from typing import Any  # keyword arguments of any column
@@ -30,6 +31,19 @@ from supervision.items.models import (
 from supervision.items.rules import AnswerKind, ItemCategory, ListState
 from supervision.parameters.catalogue import load_parameters, load_reasons
 from supervision.permissions import Actor, Role
+from supervision.plans.allocations import ALL, rate_allocation
+from supervision.plans.models import Plan, PlanItem, PlanParticipant, PlanVersion, Task
+from supervision.plans.publication import document_bytes
+from supervision.plans.rules import (
+    OPEN_STATES,
+    Agreement,
+    PlanKind,
+    PlanState,
+    Stratification,
+    TaskSource,
+    TaskState,
+    TeamMode,
+)
 from supervision.workdays.catalogue import load_workdays
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -220,3 +234,70 @@ class Make:
         joint.lead_department = lead
         joint.parts = [JointItemPart(item_id=item.id, position=no) for no, item in enumerate(items, 1)]
         return self._add(joint)
+
+    def plan(self, *items: Item, state: PlanState = PlanState.PUBLISHED, **values: Any) -> Plan:
+        """A plan with one version, published unless told otherwise; the first item's department leads.
+
+        ``values`` are those of the version; ``year`` and ``joint_item`` too.
+        """
+        items = items or (self.item(),)
+        now, today, number = clock.now(), clock.today(), next(_numbers)
+        departments = list({item.department_id: item.department for item in items}.values())
+        year = values.pop("year", today.year)
+        plan = Plan(
+            number=None if state in OPEN_STATES else f"310106{year}{number:04d}",
+            year=year,
+            kind=PlanKind.JOINT if len(departments) > 1 else PlanKind.DEPARTMENT,
+            created_at=now,
+        )
+        plan.lead_department = departments[0]
+        defaults: dict[str, Any] = {
+            "version_no": 1,
+            "state": state,
+            "title": f"抽查计划{number}",
+            "starts_on": date(year, 1, 1),
+            "ends_on": date(year, 12, 31),
+            "scope": {},
+            "stratification": Stratification.NONE,
+            "allocation": rate_allocation({ALL: 1000}, otherwise=1000),
+            "team_mode": TeamMode.VISIT,
+            "created_at": now,
+        }
+        version = PlanVersion(**{**defaults, **values})
+        version.plan, version.item_list = plan, self.item_list()
+        version.items = [PlanItem(item=item, item_id=item.id, position=no) for no, item in enumerate(items, 1)]
+        version.participants = [
+            PlanParticipant(
+                department=one,
+                department_id=one.id,
+                position=no,
+                is_lead=no == 1,
+                per_team=2,
+                agreement=Agreement.WAITING if state in OPEN_STATES and no > 1 else Agreement.AGREED,
+            )
+            for no, one in enumerate(departments, 1)
+        ]
+        self._add(plan)
+        if state not in OPEN_STATES:
+            content = document_bytes(version)
+            version.published_json, version.digest = content.decode(), hashlib.sha256(content).hexdigest()
+            version.approved_at = version.published_at = now
+            self.session.flush()
+        return plan
+
+    def task(self, *items: Item, plan: Plan | None = None, **values: Any) -> Task:
+        """A task being prepared under a published plan over ``items``."""
+        plan = plan or self.plan(*items)
+        number, today = next(_numbers), clock.today()
+        defaults: dict[str, Any] = {
+            "number": f"310106{today:%Y%m%d}{number:04d}",
+            "source": TaskSource.ANNUAL_PLAN,
+            "title": f"抽查任务{number}",
+            "state": TaskState.PREPARING,
+            "starts_on": today,
+            "ends_on": date(today.year, 12, 31),
+            "created_at": clock.now(),
+        }
+        task = Task(**{**defaults, **values})
+        task.plan_version = plan.versions[-1]
+        return self._add(task)

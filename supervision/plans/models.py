@@ -8,17 +8,28 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from supervision.db import Base, JsonText, UtcDateTime, enum_type
 from supervision.departments.models import Department
+from supervision.entities.models import Entity
 from supervision.evidence import append_only
 from supervision.items.models import Item, ItemList, JointItem
 from supervision.plans.rules import (
     Agreement,
     PlanKind,
     PlanState,
+    Scope,
     Stratification,
     TaskSource,
     TaskState,
     TeamMode,
 )
+
+
+class NumberSeries(Base):
+    """The last serial number given in one series (plans of a year, tasks of a day): consecutive, without gaps."""
+
+    __tablename__ = "number_series"
+
+    name: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
 
 
 class Plan(Base):
@@ -67,7 +78,9 @@ class PlanVersion(Base):
     ends_on: Mapped[date]
     scope: Mapped[Any] = mapped_column(JsonText)
     stratification: Mapped[Stratification] = mapped_column(enum_type(Stratification))
-    # allocation as rules.json wants it: {"kind": "rate"|"count"|"total", …} (draw protocol, section 4)
+    # only then may the rate of a risk class lie below the ratio of the item list
+    class_rate_replaces: Mapped[bool] = mapped_column(default=False)
+    # {"kind": "rate"|"count"|"total", …, "otherwise": …}: see allocations.py
     allocation: Mapped[Any] = mapped_column(JsonText)
     team_mode: Mapped[TeamMode] = mapped_column(enum_type(TeamMode))
     group_count: Mapped[int | None]
@@ -79,14 +92,25 @@ class PlanVersion(Base):
     publish_list_before: Mapped[bool] = mapped_column(default=False)
     change_reason: Mapped[str] = mapped_column(sa.Text, default="")
     return_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    # everybody who wrote on this version, by user id: none of them approves it
+    editors: Mapped[list[int]] = mapped_column(JsonText, default=list)
+    submitted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # size of the pool and number to be drawn as they stood on the day of approval
+    expected_pool: Mapped[int | None]
+    planned_visits: Mapped[int | None]
+    # binds the confidential part of the scope into the published JSON without showing it
+    confidential_salt: Mapped[str] = mapped_column(sa.String(32), default="")
     # canonical JSON that was published, and its digest: the draw commits to it
     published_json: Mapped[str | None] = mapped_column(sa.Text)
     digest: Mapped[str | None] = mapped_column(sa.String(64))
     drafted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # grows with every save; two people who edit the same draft are told
+    revision: Mapped[int] = mapped_column(default=1)
 
     plan: Mapped[Plan] = relationship(back_populates="versions", lazy="joined")
     item_list: Mapped[ItemList] = relationship(lazy="joined")
@@ -101,7 +125,33 @@ class PlanVersion(Base):
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "version_no"),
         sa.CheckConstraint("ends_on >= starts_on", name="order"),
+        # one version of a plan is in force, and one is being written
+        sa.Index(
+            "uq_plan_versions_in_force",
+            "plan_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        ),
+        sa.Index(
+            "uq_plan_versions_open",
+            "plan_id",
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'agreeing', 'submitted')"),
+            postgresql_where=sa.text("state IN ('draft', 'agreeing', 'submitted')"),
+        ),
     )
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's declarative form
+
+    @property
+    def scope_of(self) -> Scope:
+        """The scope as a typed value."""
+        return Scope.from_json(self.scope)
+
+    @property
+    def confidential(self) -> bool:
+        """Whether risk classes play a part, so that pool and strata stay inside the house."""
+        return self.stratification is Stratification.RISK or self.scope_of.confidential
 
 
 class PlanParticipant(Base):
@@ -136,6 +186,24 @@ class PlanItem(Base):
     item: Mapped[Item] = relationship(lazy="joined")
 
 
+class PlanMessage(Base):
+    """撮合: a department whose plan visits the same entities proposes to go together (R-1.45, R-3.06)."""
+
+    __tablename__ = "plan_messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plans.id"), index=True)
+    from_plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plans.id"))
+    from_department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"))
+    shared: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.Text)
+    sent_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    from_plan: Mapped[Plan] = relationship(foreign_keys=[from_plan_id])
+    from_department: Mapped[Department] = relationship(lazy="joined")
+
+
 class Task(Base):
     """抽查任务: one round of drawing and visiting under a published plan version (R-1.09)."""
 
@@ -145,6 +213,8 @@ class Task(Base):
     number: Mapped[str] = mapped_column(sa.String(18), unique=True)
     plan_version_id: Mapped[int] = mapped_column(sa.ForeignKey("plan_versions.id"), index=True)
     source: Mapped[TaskSource] = mapped_column(enum_type(TaskSource))
+    # why a temporary task is needed; empty for the annual plan
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
     title: Mapped[str] = mapped_column(sa.String(200))
     state: Mapped[TaskState] = mapped_column(enum_type(TaskState), index=True)
     starts_on: Mapped[date]
@@ -155,11 +225,14 @@ class Task(Base):
 
     plan_version: Mapped[PlanVersion] = relationship(lazy="joined")
 
-    __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="order"),)
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="order"),
+        sa.CheckConstraint("source <> 'temporary' OR reason <> ''", name="temporary_reason"),
+    )
 
 
 class Exclusion(Base):
-    """排除: an entity left out of a task's pool by decision, with coded reason, before the freeze."""
+    """排除: a request to leave an entity out of a task's pool, with coded reason and evidence, before the freeze."""
 
     __tablename__ = "exclusions"
 
@@ -168,10 +241,24 @@ class Exclusion(Base):
     entity_id: Mapped[int] = mapped_column(sa.ForeignKey("entities.id"), index=True)
     reason_code: Mapped[str] = mapped_column(sa.String(32))
     evidence: Mapped[str] = mapped_column(sa.Text)
+    recorded_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    entity: Mapped[Entity] = relationship(lazy="joined")
+    decision: Mapped["ExclusionDecision | None"] = relationship(lazy="joined", uselist=False)
+
+
+class ExclusionDecision(Base):
+    """A second person, the head, confirms or refuses an exclusion; only then does it count (R-1.12)."""
+
+    __tablename__ = "exclusion_decisions"
+
+    exclusion_id: Mapped[int] = mapped_column(sa.ForeignKey("exclusions.id"), primary_key=True)
+    confirmed: Mapped[bool]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __table_args__ = (sa.UniqueConstraint("task_id", "entity_id"),)
-
 
 append_only(Exclusion.__table__)
+append_only(ExclusionDecision.__table__)

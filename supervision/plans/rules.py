@@ -1,9 +1,13 @@
-"""Life of a plan and a task, their numbers, scope and rates (R-1.04, R-1.09 to R-1.14, R-1.18)."""
+"""Life of a plan and a task, their scope, period and numbers (R-1.01 to R-1.11)."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from supervision.errors import Invalid, WrongState
 from supervision.labels import N_, Labeled
+
+FEWEST_INSPECTORS = 2  # 行政处罚法 art. 42: per department, R-1.20
+LARGEST_NUMBER = 1_000_000
 
 
 class PlanState(Labeled):
@@ -15,6 +19,47 @@ class PlanState(Labeled):
     PUBLISHED = "published", N_("Approved and published"), "success"
     SUPERSEDED = "superseded", N_("Replaced by a newer version"), "neutral"
     WITHDRAWN = "withdrawn", N_("Withdrawn"), "danger"
+
+
+class PlanStep(Labeled):
+    """A named transition of a plan version."""
+
+    ASK = "ask", N_("Send to the cooperating departments")
+    SUBMIT = "submit", N_("Submit for approval")
+    DECLINE = "decline", N_("Decline")
+    SEND_BACK = "send_back", N_("Return to the drafting department")
+    RECALL = "recall", N_("Take back for correction")
+    APPROVE = "approve", N_("Approve and publish")
+    SUPERSEDE = "supersede", N_("Replace by a newer version")
+    WITHDRAW = "withdraw", N_("Withdraw")
+
+
+S = PlanState
+# step: (from which states, to which state)
+PLAN_STEPS: dict[PlanStep, tuple[frozenset[PlanState], PlanState]] = {
+    PlanStep.ASK: (frozenset({S.DRAFT}), S.AGREEING),
+    PlanStep.SUBMIT: (frozenset({S.DRAFT, S.AGREEING}), S.SUBMITTED),
+    PlanStep.DECLINE: (frozenset({S.AGREEING}), S.DRAFT),
+    PlanStep.SEND_BACK: (frozenset({S.SUBMITTED}), S.DRAFT),
+    PlanStep.RECALL: (frozenset({S.AGREEING, S.SUBMITTED}), S.DRAFT),
+    PlanStep.APPROVE: (frozenset({S.SUBMITTED}), S.PUBLISHED),
+    PlanStep.SUPERSEDE: (frozenset({S.PUBLISHED}), S.SUPERSEDED),
+    PlanStep.WITHDRAW: (frozenset({S.DRAFT, S.AGREEING, S.SUBMITTED}), S.WITHDRAWN),
+}
+# states in which a version is known to everybody and never changes again
+PUBLIC_STATES = frozenset({S.PUBLISHED, S.SUPERSEDED})
+OPEN_STATES = frozenset({S.DRAFT, S.AGREEING, S.SUBMITTED})
+
+
+def next_plan_state(state: PlanState, step: PlanStep) -> PlanState:
+    """Return the state after ``step``, or refuse a step that ``state`` does not allow."""
+    allowed, target = PLAN_STEPS[step]
+    if state not in allowed:
+        raise WrongState(
+            "plan-state",
+            "The plan has moved on and this step is no longer possible. Reload the page to see where it stands.",
+        )
+    return target
 
 
 class PlanKind(Labeled):
@@ -32,6 +77,14 @@ class Stratification(Labeled):
     INDUSTRY = "industry", N_("By industry")
     SUB_DISTRICT = "sub_district", N_("By sub-district")
     RISK = "risk", N_("By risk class (confidential draw)")
+
+
+class AllocationKind(Labeled):
+    """How the number to be drawn is fixed (draw protocol, section 4)."""
+
+    RATE = "rate", N_("A share of each part, in percent")
+    COUNT = "count", N_("A number for each part")
+    TOTAL = "total", N_("One number in all, spread over the parts by size and weight")
 
 
 class TeamMode(Labeled):
@@ -66,6 +119,23 @@ class TaskState(Labeled):
     ABANDONED = "abandoned", N_("Abandoned"), "danger"
 
 
+T = TaskState
+# A void draw, and a draw abandoned after it was seen, lead back to the preparation of the next one.
+TASK_BEFORE: dict[TaskState, frozenset[TaskState]] = {
+    T.DRAWING: frozenset({T.PREPARING}),
+    T.RUNNING: frozenset({T.DRAWING}),
+    T.FINISHED: frozenset({T.RUNNING}),
+    T.ABANDONED: frozenset({T.PREPARING, T.DRAWING, T.RUNNING}),
+    T.PREPARING: frozenset({T.DRAWING, T.ABANDONED}),
+}
+
+
+def check_task_step(state: TaskState, target: TaskState) -> None:
+    """Refuse a step of a task that its present state does not allow."""
+    if state not in TASK_BEFORE[target]:
+        raise WrongState("task-state", "The task has moved on. Reload the page to see where it stands.")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """抽查范围: which entities of the register a plan speaks of. An empty tuple sets no limit."""
@@ -80,11 +150,20 @@ class Scope:
     @property
     def targeted(self) -> bool:
         """定向 when anything beyond the items' own industries limits the pool (R-1.11)."""
-        return any((self.types, self.sub_districts, self.tags, self.risk_classes, self.permit_names))
+        return any(getattr(self, name) for name in self.__slots__)
+
+    @property
+    def confidential(self) -> bool:
+        """A limit by risk class may not be published: whoever is drawn would be known by class (R-2.01)."""
+        return bool(self.risk_classes)
 
     def to_json(self) -> dict[str, list[str]]:
-        """Return the scope as the plan's published JSON holds it, sorted."""
+        """Return the whole scope, sorted, as it is kept inside the house."""
         return {name: sorted(getattr(self, name)) for name in self.__slots__ if getattr(self, name)}
+
+    def to_public_json(self) -> dict[str, list[str]]:
+        """Return the scope as the published plan holds it: without risk classes."""
+        return {name: values for name, values in self.to_json().items() if name != "risk_classes"}
 
     @classmethod
     def from_json(cls, value: dict[str, list[str]]) -> "Scope":
@@ -100,3 +179,27 @@ def plan_number(region: str, year: int, serial: int) -> str:
 def task_number(region: str, day: date, serial: int) -> str:
     """Region 6 + date 8 + serial 4 (R-1.10)."""
     return f"{region}{day:%Y%m%d}{serial:04d}"
+
+
+def check_period(starts_on: date, ends_on: date) -> None:
+    """A plan is annual: it ends after it starts, in the same calendar year."""
+    if ends_on < starts_on:
+        raise Invalid("period-order", "The last day must not lie before the first day.", field="ends_on")
+    if ends_on.year != starts_on.year:
+        raise Invalid(
+            "period-year", "An annual plan lies within one calendar year. Make a plan for each year.", field="ends_on"
+        )
+
+
+def check_within(starts_on: date, ends_on: date, *, within: tuple[date, date]) -> None:
+    """A task lies within the period of its plan (R-1.09)."""
+    if ends_on < starts_on:
+        raise Invalid("period-order", "The last day must not lie before the first day.", field="ends_on")
+    if starts_on < within[0] or ends_on > within[1]:
+        raise Invalid(
+            "task-period",
+            "The task must lie within the period of its plan, %(first)s to %(last)s.",
+            field="starts_on" if starts_on < within[0] else "ends_on",
+            first=within[0].isoformat(),
+            last=within[1].isoformat(),
+        )
