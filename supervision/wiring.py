@@ -5,10 +5,13 @@ from flask_babel import lazy_gettext as _
 
 from supervision import schema, tables
 from supervision.accounts import browser_sessions, web_user
+from supervision.accounts import cli as accounts_commands
 from supervision.accounts import views as accounts
 from supervision.audit import cli as audit_commands
 from supervision.audit import views as audit
 from supervision.config import Config
+from supervision.jobs import cli as job_commands
+from supervision.jobs import views as jobs
 from supervision.web import catalogues, menu
 from supervision.web.menu import Entry
 
@@ -31,10 +34,11 @@ def init_app(app: Flask, config: Config) -> None:
         )
     ):
         menu.register_group(app, key, label, order=order)
-    for module in (accounts, audit, audit_commands, catalogues, schema):
+    for module in (accounts, accounts_commands, audit, audit_commands, catalogues, schema, jobs, job_commands):
         app.register_blueprint(module.blueprint)
     menu.register(
         app,
         Entry("accounts.index", _("Users"), "administration", 10, "people"),
         Entry("audit.index", _("Audit log"), "administration", 20, "journal-check"),
+        Entry("jobs.index", _("Background jobs"), "administration", 40, "hourglass-split"),
     )

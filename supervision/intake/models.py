@@ -29,7 +29,7 @@ class Upload(Base):
     rows_same: Mapped[int] = mapped_column(default=0)
     rows_wrong: Mapped[int] = mapped_column(default=0)
     rows_warned: Mapped[int] = mapped_column(default=0)
-    summary: Mapped[Any] = mapped_column(JsonText, default=None)
+    summary: Mapped[Any] = mapped_column(JsonText, nullable=True, default=None)
     department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("departments.id"))
     job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("jobs.id"))
     created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)

@@ -21,9 +21,12 @@ class Job(Base):
     state: Mapped[JobState] = mapped_column(enum_type(JobState), index=True)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
+    # of a failed job: the message id of its refusal; places and code are in the result
     message: Mapped[str] = mapped_column(sa.Text, default="")
-    result: Mapped[Any] = mapped_column(JsonText, default=None)
+    result: Mapped[Any] = mapped_column(JsonText, nullable=True, default=None)
     attempts: Mapped[int] = mapped_column(default=0)
+    # names the worker's claim: one that comes back after its lease ended finds another's and writes nothing
+    lease: Mapped[str] = mapped_column(sa.String(32), default="")
     created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

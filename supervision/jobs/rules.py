@@ -1,5 +1,8 @@
-"""Life of a job."""
+"""Life of a job: claimed under a lease, resumed when the lease ends, given up after three attempts."""
 
+from datetime import datetime, timedelta
+
+from supervision.errors import WrongState
 from supervision.labels import N_, Labeled
 
 
@@ -14,3 +17,22 @@ class JobState(Labeled):
 
 LEASE_SECONDS = 60
 MOST_ATTEMPTS = 3
+# a job waiting longer than this says on its page that no worker seems to run
+PATIENCE = timedelta(seconds=30)
+ENDED = frozenset({JobState.DONE, JobState.FAILED})
+
+
+def lease_ended(heartbeat_at: datetime | None, *, at: datetime) -> bool:
+    """Say whether the worker that holds a running job is taken for dead."""
+    return heartbeat_at is None or at - heartbeat_at > timedelta(seconds=LEASE_SECONDS)
+
+
+def check_claim(state: JobState, heartbeat_at: datetime | None, *, at: datetime) -> None:
+    """Refuse to take a job that has ended or that a living worker carries."""
+    if state in ENDED or (state is JobState.RUNNING and not lease_ended(heartbeat_at, at=at)):
+        raise WrongState("job-not-free", "This job is carried by another worker or has ended.")
+
+
+def after_failure(attempts: int, *, refused: bool) -> JobState:
+    """Return what becomes of a job whose attempt failed: a refusal is final, a fault is tried again."""
+    return JobState.FAILED if refused or attempts >= MOST_ATTEMPTS else JobState.QUEUED

@@ -1,0 +1,54 @@
+"""`flask jobs work`: the worker's command."""
+
+import signal
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import Blueprint, Flask, current_app
+from sqlalchemy.orm import Session
+
+from supervision.jobs.worker import run_next
+from supervision.web.database import open_session
+
+blueprint = Blueprint("job_commands", __name__, cli_group="jobs")
+IDLE_SECONDS = 1.0
+
+
+def run_waiting(app: Flask) -> int:
+    """Carry everything that waits now; return how many jobs."""
+
+    def opened(only_reads: bool) -> Session:
+        return open_session(app, only_reads=only_reads)
+
+    count = 0
+    while run_next(opened, Path(app.instance_path)) is not None:
+        count += 1
+    return count
+
+
+class Stop:
+    """Remembers that the worker was asked to end after the job in hand."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - a signal handler's signature
+        self.asked = True
+
+
+@blueprint.cli.command("work")
+@click.option("--once", is_flag=True, help="Carry what waits now, then end.")
+def work(once: bool) -> None:
+    """Carry background jobs: imports and other long work. Run one beside the web server."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way out
+    if once:
+        click.echo(f"{run_waiting(app)} jobs carried")
+        return
+    stop = Stop()
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stop.asked:
+        if not run_waiting(app):
+            time.sleep(IDLE_SECONDS)
