@@ -163,8 +163,7 @@ def set_roles(session: Session, user: User, roles: frozenset[Role], *, reason: s
             field="roles",
         )
     before = sorted(user.roles)
-    kept = [row for row in user.role_rows if row.role in roles]
-    user.role_rows = kept + [UserRole(role=role) for role in sorted(roles - user.roles)]
+    grant(user, roles)
     end_sessions(session, user)
     record(
         session,
@@ -174,3 +173,9 @@ def set_roles(session: Session, user: User, roles: frozenset[Role], *, reason: s
         reason=reason,
         details={"before": before, "after": sorted(roles)},
     )
+
+
+def grant(user: User, roles: frozenset[Role]) -> None:
+    """Let ``user`` hold exactly ``roles``; the caller checks and logs."""
+    kept = [row for row in user.role_rows if row.role in roles]
+    user.role_rows = kept + [UserRole(role=role) for role in sorted(roles - user.roles)]

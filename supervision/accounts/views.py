@@ -42,7 +42,8 @@ def sign_in() -> Page:
             session.clear()
             login_user(WebUser(user))
             session.rotate = True  # type: ignore[attr-defined]  # BrowserSession's own
-            return redirect(safe_next(request.args.get("next"), url_for("home.index")))
+            first = url_for("accounts.own") if user.must_change_password else url_for("home.index")
+            return redirect(safe_next(request.args.get("next"), first))
         flash(_("User name or password is wrong, or the account is locked for some minutes."), "danger")
     return render_template("accounts/sign_in.html", form=form)
 

@@ -1,12 +1,15 @@
 """What Flask-Login holds for a signed-in person."""
 
-from flask import Flask
-from flask_login import LoginManager, UserMixin
+from flask import Flask, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
 
 from supervision.accounts.models import User
 from supervision.accounts.queries import actor_of
 from supervision.permissions import Actor
 from supervision.web import database
+
+ALLOWED_BEFORE_CHANGE = frozenset({"accounts.own", "accounts.sign_out", "preferences.language", "static"})
 
 
 class WebUser(UserMixin):
@@ -43,6 +46,14 @@ def init_app(app: Flask) -> None:
     """Let Flask-Login find people in the database."""
     manager = LoginManager(app)
     manager.session_protection = None  # the server-side session is bound by its own id
+
+    @app.before_request
+    def first_change_the_password() -> Response | None:
+        if not current_user.is_authenticated or not current_user.user.must_change_password:
+            return None
+        if request.endpoint in ALLOWED_BEFORE_CHANGE:
+            return None
+        return redirect(url_for("accounts.own"))
 
     @manager.user_loader
     def load(user_id: str) -> WebUser | None:

@@ -60,22 +60,20 @@ def texts() -> Iterator[tuple[Path, str]]:
                 yield path.relative_to(PROJECT), message if isinstance(message, str) else message[0]
 
 
-def translated() -> dict[str, str]:
-    """Return every message id with its Chinese text, over all rooms."""
-    found: dict[str, str] = {}
+def entries() -> Iterator[tuple[Path, str, str]]:
+    """Yield (catalogue, message id, Chinese text) for every translated message of every room."""
     for source in catalogues():
         with source.open("rb") as stream:
             for message in read_po(stream, locale="zh_Hans_CN"):
                 identifier = message.id if isinstance(message.id, str) else message.id[0]
                 text = message.string if isinstance(message.string, str) else message.string[0]
                 if identifier and text and not message.fuzzy:
-                    found[identifier] = text
-    return found
+                    yield source, identifier, text
 
 
 def missing() -> list[tuple[Path, str]]:
     """Return the texts that have no Chinese translation yet."""
-    known = translated()
+    known = {identifier for _, identifier, _ in entries()}
     return sorted({(path, text) for path, text in texts() if text and text not in known})
 
 

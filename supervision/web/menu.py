@@ -47,6 +47,16 @@ def register_group(app: Flask, key: str, label: object, *, order: int) -> None:
     app.extensions.setdefault("menu_groups", {})[key] = (order, label)
 
 
+def register_footer(app: Flask, endpoint: str, label: object) -> None:
+    """Add a link to the footer of every page."""
+    app.extensions.setdefault("footer_links", []).append((label, endpoint))
+
+
+def shown_footer() -> list[tuple[object, str]]:
+    """Return (label, address) of the footer's links."""
+    return [(label, url_for(endpoint)) for label, endpoint in current_app.extensions.get("footer_links", [])]
+
+
 def shown_menu() -> list[Group]:
     """Return the menu of this visitor, groups and entries in order, empty groups left out."""
     groups: dict[str, tuple[int, object]] = current_app.extensions.get("menu_groups", {})

@@ -1,9 +1,12 @@
 """What every template may use: the menu, language links, dates in the district's time, translated labels."""
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import format_date, format_datetime, get_locale, gettext
 from jinja2 import ChoiceLoader, FileSystemLoader
 
@@ -11,7 +14,7 @@ from supervision import clock
 from supervision.config import PROJECT
 from supervision.labels import Labeled
 from supervision.web.languages import LANGUAGES, language
-from supervision.web.menu import shown_menu
+from supervision.web.menu import shown_footer, shown_menu
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 FEN_PER_YUAN = 100
@@ -24,6 +27,21 @@ def init_app(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader(folders)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(common_values)
+    app.url_defaults(name_version)
+
+
+@lru_cache(maxsize=256)
+def file_version(folder: str, filename: str) -> str:
+    """Return a short name for the contents of a static file; our own files change between releases."""
+    path = Path(folder) / filename
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else "0"
+
+
+def name_version(endpoint: str, values: dict[str, object]) -> None:
+    """Add the version to the address of our own static files; vendored ones carry theirs in the folder's name."""
+    filename = str(values.get("filename", ""))
+    if endpoint == "static" and not filename.startswith("vendor/"):
+        values.setdefault("v", file_version(str(current_app.static_folder), filename))
 
 
 def common_values() -> dict[str, object]:
@@ -41,6 +59,7 @@ def common_values() -> dict[str, object]:
         "get_locale": get_locale,
         "home_url": url_for("home.index"),
         "user_links": own,
+        "footer_links": shown_footer(),
     }
 
 

@@ -100,3 +100,12 @@ def test_pages_of_the_administrators(make: Make, browse: Browser) -> None:
     visitor.post("/users/new", {"username": "wang.wu", "name": "王五", "department": ""})
     visitor.post(f"/users/{other.id}/active", {"reason": "transfer"}, page=f"/users/{other.id}")
     browse(other).get("/account", status=302)
+
+
+def test_a_one_time_password_must_be_changed_before_anything_else(make: Make, browse: Browser) -> None:
+    user = make.user(Role.SYSTEM_ADMIN, must_change_password=True)
+    visitor = browse(user)
+    assert visitor.get("/users", status=302).headers["Location"] == "/account"
+    new = "Another-Horse-43"
+    visitor.post("/account", {"old": PASSWORD, "password": new, "repeated": new})
+    assert not user.must_change_password
