@@ -66,7 +66,7 @@ def entries() -> Iterator[tuple[Path, str, str]]:
         with source.open("rb") as stream:
             for message in read_po(stream, locale="zh_Hans_CN"):
                 identifier = message.id if isinstance(message.id, str) else message.id[0]
-                text = message.string if isinstance(message.string, str) else message.string[0]
+                text = message.string if isinstance(message.string, str) else (message.string or ("",))[0]
                 if identifier and text and not message.fuzzy:
                     yield source, identifier, text
 

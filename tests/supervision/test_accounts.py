@@ -102,10 +102,13 @@ def test_pages_of_the_administrators(make: Make, browse: Browser) -> None:
     browse(other).get("/account", status=302)
 
 
-def test_a_one_time_password_must_be_changed_before_anything_else(make: Make, browse: Browser) -> None:
+def test_a_one_time_password_must_be_changed_before_anything_else(
+    session: Session, make: Make, browse: Browser
+) -> None:
     user = make.user(Role.SYSTEM_ADMIN, must_change_password=True)
     visitor = browse(user)
     assert visitor.get("/users", status=302).headers["Location"] == "/account"
     new = "Another-Horse-43"
     visitor.post("/account", {"old": PASSWORD, "password": new, "repeated": new})
+    session.refresh(user)
     assert not user.must_change_password
