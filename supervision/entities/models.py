@@ -1,12 +1,41 @@
 """Inspected entities (检查对象名录库), their code tables, tags and risk-class history."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import DDL, event
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from supervision.db import Base, UtcDateTime, enum_type
+from supervision.entities.names import name_keys, name_skeleton
 from supervision.entities.rules import EntityStatus, RiskClass
+from supervision.entities.search_schema import search_ddl
+
+
+def _bytewise(length: int) -> sa.String:
+    """Text that both databases compare by its bytes: prefixes use the index, and the order is the same on both."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
+_keys = lru_cache(maxsize=16)(name_keys)
+
+
+def _name(context: DefaultExecutionContext) -> str:
+    return str(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
+
+
+def _sort_key(context: DefaultExecutionContext) -> str:
+    return _keys(_name(context))[0]
+
+
+def _initials(context: DefaultExecutionContext) -> str:
+    return _keys(_name(context))[1]
+
+
+def _skeleton(context: DefaultExecutionContext) -> str:
+    return name_skeleton(_name(context))
 
 
 class Industry(Base):
@@ -45,40 +74,69 @@ class EntityType(Base):
 
 
 class Entity(Base):
-    """检查对象: an enterprise, sole trader or other subject under supervision."""
+    """检查对象: an enterprise, sole trader or other subject under supervision (R-1.05). Never deleted (R-1.07)."""
 
     __tablename__ = "entities"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # the credit code, else REG- and the registration number; fixed for ever, draws refer to it
-    unit_id: Mapped[str] = mapped_column(sa.String(40), unique=True)
-    uscc: Mapped[str | None] = mapped_column(sa.String(18), unique=True)
-    registration_number: Mapped[str | None] = mapped_column(sa.String(30), unique=True)
+    unit_id: Mapped[str] = mapped_column(_bytewise(40), unique=True)
+    uscc: Mapped[str | None] = mapped_column(_bytewise(18), unique=True)
+    registration_number: Mapped[str | None] = mapped_column(_bytewise(30), unique=True)
     # a person confirmed a code whose check digit fails (early pilot codes are lawful)
     uscc_confirmed: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(sa.String(200))
-    sort_key: Mapped[str] = mapped_column(sa.String(255), default="", index=True)
-    initials: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
-    type_code: Mapped[str] = mapped_column(sa.ForeignKey("entity_types.code"), index=True)
+    # pinyin to sort by, its first letters to search by, and the form that look-alike names share (names.py);
+    # whoever writes a name, through a mapped object or a bulk insert, gets all three with it
+    sort_key: Mapped[str] = mapped_column(_bytewise(255), default=_sort_key)
+    initials: Mapped[str] = mapped_column(_bytewise(64), default=_initials)
+    skeleton: Mapped[str] = mapped_column(_bytewise(200), default=_skeleton, index=True)
+    type_code: Mapped[str] = mapped_column(sa.ForeignKey("entity_types.code"))
     industry_code: Mapped[str] = mapped_column(sa.ForeignKey("industries.code"), index=True)
-    sub_district_code: Mapped[str] = mapped_column(sa.ForeignKey("sub_districts.code"), index=True)
+    sub_district_code: Mapped[str] = mapped_column(sa.ForeignKey("sub_districts.code"))
     address: Mapped[str] = mapped_column(sa.String(300), default="")
     legal_representative: Mapped[str] = mapped_column(sa.String(100), default="")
     # internal: never leaves the house
     contact_phone: Mapped[str] = mapped_column(sa.String(30), default="")
     business_scope: Mapped[str] = mapped_column(sa.Text, default="")
-    status: Mapped[EntityStatus] = mapped_column(enum_type(EntityStatus), index=True)
-    status_since: Mapped[date]
-    registered_on: Mapped[date]
+    status: Mapped[EntityStatus] = mapped_column(enum_type(EntityStatus))
+    status_since: Mapped[date] = mapped_column(index=True)
+    registered_on: Mapped[date] = mapped_column(index=True)
     # newest class of the history below, kept here for filters; internal (R-2.01)
-    risk_class: Mapped[RiskClass | None] = mapped_column(enum_type(RiskClass, length=1), index=True)
+    risk_class: Mapped[RiskClass | None] = mapped_column(enum_type(RiskClass, length=1))
     # 无感监管 list: no active on-site check, only triggered ones
     low_touch: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    type: Mapped[EntityType] = relationship(viewonly=True)
+    industry: Mapped[Industry] = relationship(viewonly=True)
+    sub_district: Mapped[SubDistrict] = relationship(viewonly=True)
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declarative form
+    __table_args__ = (
+        sa.CheckConstraint("uscc IS NOT NULL OR registration_number IS NOT NULL", name="identified"),
+        # a filtered list is read in its usual order without sorting
+        sa.Index("ix_entities_sort_key", "sort_key"),
+        sa.Index("ix_entities_type_code_sort_key", "type_code", "sort_key"),
+        sa.Index("ix_entities_sub_district_code_sort_key", "sub_district_code", "sort_key"),
+        sa.Index("ix_entities_status_sort_key", "status", "sort_key"),
+        sa.Index("ix_entities_risk_class_sort_key", "risk_class", "sort_key"),
+        sa.Index("ix_entities_low_touch_sort_key", "low_touch", "sort_key"),
+    )
+
+    @validates("name")
+    def _keep_keys(self, key: str, name: str) -> str:  # noqa: ARG002 - SQLAlchemy's signature
+        self.sort_key, self.initials = name_keys(name)
+        self.skeleton = name_skeleton(name)
+        return name
+
+
+for _dialect in ("sqlite", "postgresql"):
+    for _statement in search_ddl(_dialect):
+        _made = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # DDL's signature is untyped
+        event.listen(Entity.__table__, "after_create", _made.execute_if(dialect=_dialect))
 
 
 class Tag(Base):
@@ -101,7 +159,7 @@ class EntityTag(Base):
 
 
 class RiskClassRecord(Base):
-    """One risk class of an entity with the month it speaks of (R-2.02)."""
+    """One risk class of an entity with the month it speaks of, as its first day (R-2.02)."""
 
     __tablename__ = "risk_class_records"
 
