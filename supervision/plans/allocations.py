@@ -7,6 +7,8 @@ after the plan was approved. It is fixed and published with the plan, so nobody 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any  # allocations are JSON of the draw protocol
 
+from sampling.rules import CountAllocation, Rate, RateAllocation, TotalAllocation
+from sampling.strata import allocate
 from supervision.errors import RuleBroken
 from supervision.plans.rules import AllocationKind
 
@@ -77,3 +79,14 @@ def percent(basis_points: int) -> str:
     """Write basis points as percent without needless zeros: 300 is 3, 50 is 0.5."""
     whole, rest = divmod(basis_points, 100)
     return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+
+
+def numbers_drawn(allocation: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return how many the engine will draw from each part of a pool of these sizes."""
+    fitted = allocation_for(allocation, sizes)
+    if fitted["kind"] == AllocationKind.RATE:
+        rates = {part: Rate(rule["rate_bp"], rule.get("min", 0)) for part, rule in fitted["strata"].items()}
+        return allocate(sizes, RateAllocation(rates))
+    if fitted["kind"] == AllocationKind.COUNT:
+        return allocate(sizes, CountAllocation({part: rule["count"] for part, rule in fitted["strata"].items()}))
+    return allocate(sizes, TotalAllocation(fitted["total"], fitted["weights"]))
