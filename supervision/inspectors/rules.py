@@ -1,8 +1,15 @@
 """Who may inspect and what bars them (R-1.20 to R-1.25)."""
 
-from datetime import date
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from supervision.errors import Invalid, WrongState
 from supervision.labels import N_, Labeled
+
+EXPIRES_SOON = timedelta(days=60)
+# validated no closer than this: the numbering of certificates differs by issuing body
+_CERTIFICATE = re.compile(r"[A-Z0-9]{5,20}")
 
 
 class InspectorStatus(Labeled):
@@ -11,6 +18,19 @@ class InspectorStatus(Labeled):
     ACTIVE = "active", N_("Active"), "success"
     SUSPENDED = "suspended", N_("Suspended"), "warning"
     LEFT = "left", N_("Left the service"), "neutral"
+
+
+TRANSITIONS = {
+    InspectorStatus.ACTIVE: frozenset({InspectorStatus.SUSPENDED, InspectorStatus.LEFT}),
+    InspectorStatus.SUSPENDED: frozenset({InspectorStatus.ACTIVE, InspectorStatus.LEFT}),
+    InspectorStatus.LEFT: frozenset[InspectorStatus](),
+}
+
+
+def check_transition(before: InspectorStatus, after: InspectorStatus) -> None:
+    """Refuse a change of status that makes no sense; who left the service is entered anew with a new certificate."""
+    if after not in TRANSITIONS[before]:
+        raise WrongState("inspector-status", "This inspector's status does not allow this step.")
 
 
 class TieKind(Labeled):
@@ -31,6 +51,59 @@ class AbsenceKind(Labeled):
     OTHER = "other", N_("Other duty")
 
 
+class Validity(Labeled):
+    """How a certificate stands on a day."""
+
+    VALID = "valid", N_("Valid"), "success"
+    EXPIRING = "expiring", N_("Expires within 60 days"), "warning"
+    EXPIRED = "expired", N_("Expired"), "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorContent:
+    """What the register holds about an inspector besides department and status."""
+
+    certificate_number: str
+    certificate_valid_until: date
+    name: str
+    issuing_body: str = ""
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorRow:
+    """One inspector as an import brings them; ``item_codes`` None means every item of the department."""
+
+    content: InspectorContent
+    department_id: int
+    item_codes: frozenset[str] | None = None
+
+
 def certificate_valid(valid_until: date, *, on: date) -> bool:
     """A certificate must still be valid on the day of the visit (R-1.21)."""
     return valid_until >= on
+
+
+def validity(valid_until: date, *, on: date) -> Validity:
+    """Say how a certificate stands on a day."""
+    if not certificate_valid(valid_until, on=on):
+        return Validity.EXPIRED
+    return Validity.EXPIRING if valid_until <= on + EXPIRES_SOON else Validity.VALID
+
+
+def clean_certificate(number: str) -> str:
+    """Return a certificate number as stored, or refuse: 5 to 20 letters or digits, nothing more is certain."""
+    number = number.strip().upper().replace(" ", "")
+    if not _CERTIFICATE.fullmatch(number):
+        raise Invalid(
+            "certificate-number",
+            "Write the certificate number with 5 to 20 letters or digits.",
+            field="certificate_number",
+        )
+    return number
+
+
+def check_absence(starts_on: date, ends_on: date) -> None:
+    """Refuse an absence that ends before it begins."""
+    if ends_on < starts_on:
+        raise Invalid("absence-order", "The last day lies before the first day.", field="ends_on")

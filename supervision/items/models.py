@@ -24,6 +24,17 @@ class ItemList(Base):
     digest: Mapped[str] = mapped_column(sa.String(64), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    __table_args__ = (
+        # at any time at most one draft and at most one version in force
+        sa.Index(
+            "uq_item_lists_open_state",
+            "state",
+            unique=True,
+            sqlite_where=sa.text("state <> 'superseded'"),
+            postgresql_where=sa.text("state <> 'superseded'"),
+        ),
+    )
+
 
 class Item(Base):
     """抽查事项: one unit of legal authority to inspect, as one list version words it."""
@@ -48,10 +59,16 @@ class Item(Base):
     allowed_results: Mapped[list[str]] = mapped_column(JsonText)
     duration_minutes: Mapped[int] = mapped_column(default=30)
     suspended: Mapped[bool] = mapped_column(default=False)
+    # counts the changes of the draft, so that a form filled in on an older state is refused
+    version: Mapped[int] = mapped_column(default=1)
 
     department: Mapped[Department] = relationship(lazy="joined")
-    check_points: Mapped[list["CheckPoint"]] = relationship(order_by="CheckPoint.no", lazy="select")
-    materials: Mapped[list["Material"]] = relationship(order_by="Material.no", lazy="select")
+    check_points: Mapped[list["CheckPoint"]] = relationship(
+        order_by="CheckPoint.no", lazy="select", cascade="all, delete-orphan"
+    )
+    materials: Mapped[list["Material"]] = relationship(
+        order_by="Material.no", lazy="select", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         sa.UniqueConstraint("list_id", "code"),
@@ -111,11 +128,24 @@ class JointItem(Base):
     lead_department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"), index=True)
     industries: Mapped[list[str]] = mapped_column(JsonText)
     ratio_bp: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
 
     lead_department: Mapped[Department] = relationship(lazy="joined")
-    parts: Mapped[list["JointItemPart"]] = relationship(order_by="JointItemPart.position", lazy="selectin")
+    parts: Mapped[list["JointItemPart"]] = relationship(
+        order_by="JointItemPart.position", lazy="selectin", cascade="all, delete-orphan"
+    )
 
-    __table_args__ = (sa.UniqueConstraint("list_id", "code"),)
+    __table_args__ = (
+        sa.UniqueConstraint("list_id", "code"),
+        sa.CheckConstraint("ratio_bp >= 0 AND ratio_bp <= 10000", name="ratio"),
+    )
+
+    @property
+    def departments(self) -> list[Department]:
+        """The lead and the departments that own an item of it, the lead first."""
+        found = {self.lead_department.id: self.lead_department}
+        found.update((part.item.department_id, part.item.department) for part in self.parts)
+        return list(found.values())
 
 
 class JointItemPart(Base):

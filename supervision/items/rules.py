@@ -1,8 +1,19 @@
 """What an item list version is and what an item may say (R-1.01 to R-1.04)."""
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+
+from sampling.canonical import canonical_bytes
+from supervision.errors import Invalid, WrongState
 from supervision.labels import N_, Labeled
 
 FEWEST_INSPECTORS = 2  # 行政处罚法 art. 42: never below two per department
+MOST_INSPECTORS = 20
+WHOLE_RATIO_BP = 10_000
+MOST_VISITS_A_YEAR = 366
+FEWEST_DEPARTMENTS = 2
 
 
 class ListState(Labeled):
@@ -11,6 +22,28 @@ class ListState(Labeled):
     DRAFT = "draft", N_("Draft"), "neutral"
     PUBLISHED = "published", N_("Published"), "success"
     SUPERSEDED = "superseded", N_("Replaced by a newer version"), "neutral"
+
+
+TRANSITIONS = {
+    ListState.DRAFT: frozenset({ListState.PUBLISHED}),
+    ListState.PUBLISHED: frozenset({ListState.SUPERSEDED}),
+    ListState.SUPERSEDED: frozenset[ListState](),
+}
+
+
+def check_transition(before: ListState, after: ListState) -> None:
+    """Refuse a step the life of a version does not know: draft, published, superseded, never back."""
+    if after not in TRANSITIONS[before]:
+        raise WrongState("list-state", "This version of the list is not in the state for this step.")
+
+
+def check_draft(state: ListState) -> None:
+    """Refuse to change a version that was published: tasks and draws refer to it for ever (R-1.03)."""
+    if state is not ListState.DRAFT:
+        raise WrongState(
+            "list-published",
+            "A published version of the list never changes. Begin a draft of the next version and change it there.",
+        )
 
 
 class ItemCategory(Labeled):
@@ -29,6 +62,204 @@ class AnswerKind(Labeled):
     TEXT = "text", N_("Text")
 
 
-def industry_matches(prefixes: tuple[str, ...], industry_code: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class ItemContent:
+    """What a department may word in an item of the draft (R-1.02)."""
+
+    name_zh: str
+    name_en: str
+    object_type: str
+    method: str
+    category: ItemCategory
+    legal_basis: str
+    ratio_bp: int
+    max_per_year: int
+    min_inspectors: int
+    industries: tuple[str, ...]
+    allowed_results: tuple[str, ...]
+    duration_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointContent:
+    """One question of the form; ``options`` are ``中文|English``, limits are decimal text."""
+
+    question_zh: str
+    question_en: str
+    kind: AnswerKind
+    options: tuple[str, ...]
+    unit: str
+    minimum: str
+    maximum: str
+    legal_clause: str
+    guidance_zh: str
+    guidance_en: str
+    veto: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialContent:
+    """One paper the enterprise is told to have ready (R-1.30)."""
+
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """An item as a value: what the digest covers and what versions are compared by."""
+
+    code: str
+    department: str
+    content: ItemContent
+    suspended: bool
+    check_points: tuple[PointContent, ...]
+    materials: tuple[MaterialContent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JointContent:
+    """What a joint item says (R-1.42); its departments are those that own its items."""
+
+    name_zh: str
+    name_en: str
+    field: str
+    industries: tuple[str, ...]
+    ratio_bp: int
+    item_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JointFacts:
+    """A joint item as a value."""
+
+    code: str
+    lead_department: str
+    mode: str
+    content: JointContent
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """A whole version as a value, items and joint items sorted by code."""
+
+    number: int
+    document_number: str
+    published_on: str
+    items: tuple[ItemFacts, ...]
+    joint_items: tuple[JointFacts, ...]
+
+
+def list_bytes(facts: ListFacts) -> bytes:
+    """Return the canonical JSON (RFC 8785) of a version: the bytes anybody can download and hash."""
+    return canonical_bytes(asdict(facts))
+
+
+def list_digest(facts: ListFacts) -> str:
+    """Return the SHA-256 of the canonical JSON, in lower-case hex."""
+    return hashlib.sha256(list_bytes(facts)).hexdigest()
+
+
+def industry_matches(prefixes: Sequence[str], industry_code: str) -> bool:
     """Say whether an item limited to ``prefixes`` applies to ``industry_code``; no prefix means every industry."""
     return not prefixes or any(industry_code.startswith(prefix) for prefix in prefixes)
+
+
+def joint_mode(departments: int) -> str:
+    """Return the pattern of a joint item: ``1+2`` is a lead and two cooperating departments (R-1.26)."""
+    return f"1+{departments - 1}"
+
+
+def check_item(content: ItemContent) -> None:
+    """Refuse values that no draft may hold."""
+    if not content.name_zh:
+        raise Invalid("no-name", "Give the item a Chinese name.", field="name_zh")
+    if not 0 <= content.ratio_bp <= WHOLE_RATIO_BP:
+        raise Invalid("ratio-range", "The ratio must lie between 0 and 100 percent.", field="ratio")
+    if not FEWEST_INSPECTORS <= content.min_inspectors <= MOST_INSPECTORS:
+        raise Invalid(
+            "two-inspectors",
+            "The law asks for at least two inspectors of each department; enter 2 to 20.",
+            field="min_inspectors",
+        )
+    if not 1 <= content.max_per_year <= MOST_VISITS_A_YEAR:
+        raise Invalid("yearly-frequency", "Enter how often a year, from 1 to 366.", field="max_per_year")
+    if not content.allowed_results:
+        raise Invalid("no-results", "Choose at least one allowed result.", field="allowed_results")
+
+
+def check_joint(content: JointContent) -> None:
+    """Refuse values that no joint item of a draft may hold."""
+    if not content.name_zh:
+        raise Invalid("no-name", "Give the item a Chinese name.", field="name_zh")
+    if not 0 <= content.ratio_bp <= WHOLE_RATIO_BP:
+        raise Invalid("ratio-range", "The ratio must lie between 0 and 100 percent.", field="ratio")
+
+
+def check_point(point: PointContent) -> None:
+    """Refuse a question that cannot be asked or answered."""
+    if not point.question_zh:
+        raise Invalid("no-question", "Write the question in Chinese, or remove the row.", field="question_zh")
+    if point.kind is AnswerKind.CHOICE and len(point.options) < 2:
+        raise Invalid("few-options", "Give at least two choices, one a line.", field="options")
+    if point.kind is not AnswerKind.NUMBER and (point.minimum or point.maximum):
+        raise Invalid(
+            "limits-without-number", "Only a number has limits. Empty them or choose Number.", field="minimum"
+        )
+    low, high = decimal_limit(point.minimum, field="minimum"), decimal_limit(point.maximum, field="maximum")
+    if low is not None and high is not None and low > high:
+        raise Invalid("limits-crossed", "The lower limit is above the upper limit.", field="minimum")
+
+
+def decimal_limit(text: str, *, field: str) -> Decimal | None:
+    """Return a limit as a number, None for an open one."""
+    if not text:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise Invalid("limit-not-a-number", "Write the limit as a number, for example 37.5.", field=field)
+    return number
+
+
+def option_name(option: str, language: str) -> str:
+    """Return the name of a choice in ``language`` ("zh" or "en"); Chinese where English is missing."""
+    chinese, _, english = option.partition("|")
+    return (english if language == "en" else "") or chinese
+
+
+def publication_faults(facts: ListFacts) -> list[tuple[str, str]]:
+    """Return (code, message) of everything that keeps a version from being published; empty when nothing does."""
+    found = [(item.code, message) for item in facts.items for message in _item_faults(item)]
+    owners = {item.code: item for item in facts.items}
+    return found + [(joint.code, message) for joint in facts.joint_items for message in _joint_faults(joint, owners)]
+
+
+def _item_faults(item: ItemFacts) -> list[str]:
+    if item.suspended:
+        return []
+    faults = []
+    if not item.content.legal_basis.strip():
+        faults.append(N_("The item names no legal basis (R-1.01)."))
+    if not item.check_points:
+        faults.append(N_("The item has no check points."))
+    if not 0 < item.content.ratio_bp <= WHOLE_RATIO_BP:
+        faults.append(N_("The ratio must be above 0 and at most 100 percent."))
+    return faults
+
+
+def _joint_faults(joint: JointFacts, owners: dict[str, ItemFacts]) -> list[str]:
+    items = [owners[code] for code in joint.content.item_codes if code in owners]
+    departments = {item.department for item in items}
+    faults = []
+    if joint.lead_department not in departments:
+        faults.append(N_("The lead department owns none of the items."))
+    if len(departments) < FEWEST_DEPARTMENTS:
+        faults.append(N_("The items belong to fewer than two departments."))
+    if any(item.suspended for item in items):
+        faults.append(N_("It contains a suspended item. Take the item out or resume it."))
+    if not 0 < joint.content.ratio_bp <= WHOLE_RATIO_BP:
+        faults.append(N_("The ratio must be above 0 and at most 100 percent."))
+    return faults

@@ -1,0 +1,209 @@
+"""Reading inspectors. Everybody with the register sees who is certified; the rest is for those it concerns."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any  # select statements over any row type
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from supervision import clock
+from supervision.departments.models import Department
+from supervision.entities.models import Entity
+from supervision.errors import NotFound
+from supervision.inspectors.models import Absence, Inspector, InspectorTie, Qualification
+from supervision.inspectors.rules import EXPIRES_SOON, InspectorStatus, Validity
+from supervision.listing import ListQuery, Page, load_page
+from supervision.permissions import Actor, Permission, Role
+
+_SORTS = {
+    "name": Inspector.sort_key,
+    "certificate": Inspector.certificate_number,
+    "valid_until": Inspector.certificate_valid_until,
+    "department": Inspector.department_id,
+}
+
+
+def get_inspector(session: Session, inspector_id: int) -> Inspector:
+    """Return the inspector or refuse."""
+    found = session.get(Inspector, inspector_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_by_certificate(session: Session, number: str) -> Inspector | None:
+    """Return the inspector with this certificate number."""
+    return session.scalar(sa.select(Inspector).where(Inspector.certificate_number == number))
+
+
+def may_edit(viewer: Actor, inspector: Inspector) -> bool:
+    """Say whether this viewer keeps this inspector's entry: the lead of the same department."""
+    return viewer.may(Permission.INSPECTOR_EDIT) and viewer.department_id == inspector.department_id
+
+
+def may_see_details(viewer: Actor, inspector: Inspector) -> bool:
+    """Say whether qualifications, absences and history are this viewer's business."""
+    superior = bool(viewer.roles & {Role.LEAD, Role.HEAD}) and viewer.department_id == inspector.department_id
+    return superior or viewer.sees_whole_district or viewer.inspector_id == inspector.id
+
+
+def may_see_ties(viewer: Actor, inspector: Inspector) -> bool:
+    """Say whether declared interests, which are private, are shown: to oneself, lead, head and oversight."""
+    superior = bool(viewer.roles & {Role.LEAD, Role.HEAD}) and viewer.department_id == inspector.department_id
+    return superior or Role.OVERSIGHT in viewer.roles or viewer.inspector_id == inspector.id
+
+
+def may_declare_tie(viewer: Actor, inspector: Inspector) -> bool:
+    """Say whether this viewer may declare an interest: the inspector, or the lead for the department (R-1.22)."""
+    return viewer.inspector_id == inspector.id or may_edit(viewer, inspector)
+
+
+def list_inspectors(session: Session, viewer: Actor, query: ListQuery) -> Page[Inspector]:
+    """List inspectors by name, certificate number or pinyin initials, with filters.
+
+    The filter by qualification answers only for departments whose details the viewer may see.
+    """
+    return load_page(
+        session,
+        _filtered(sa.select(Inspector), viewer, query),
+        query,
+        sorts=_SORTS,
+        default_sort="name",
+        tie_breaker=Inspector.id,
+    )
+
+
+def iterate_inspectors(session: Session, viewer: Actor, query: ListQuery) -> Sequence[Inspector]:
+    """Return all inspectors a list has found, for exports, in the list's order."""
+    column = _SORTS.get(query.sort, Inspector.sort_key)
+    order = column.desc() if query.descending and query.sort in _SORTS else column.asc()
+    statement = _filtered(sa.select(Inspector), viewer, query).order_by(order, Inspector.id)
+    found: Sequence[Inspector] = session.scalars(statement).all()
+    return found
+
+
+def _filtered(statement: sa.Select[Any], viewer: Actor, query: ListQuery) -> sa.Select[Any]:
+    if query.q:
+        statement = statement.where(
+            sa.or_(
+                Inspector.name.contains(query.q, autoescape=True),
+                Inspector.certificate_number.startswith(query.q.upper(), autoescape=True),
+                Inspector.initials.startswith(query.q.lower(), autoescape=True),
+            )
+        )
+    if code := query.filters.get("department"):
+        statement = statement.where(
+            Inspector.department_id.in_(sa.select(Department.id).where(Department.code == code))
+        )
+    if status := query.filters.get("status"):
+        statement = statement.where(Inspector.status == InspectorStatus(status))
+    if state := query.filters.get("validity"):
+        statement = statement.where(_has_validity(Validity(state), on=clock.today()))
+    if code := query.filters.get("item"):
+        statement = statement.where(_qualified(code), _concerns(viewer))
+    return statement
+
+
+def _has_validity(state: Validity, *, on: date) -> sa.ColumnElement[bool]:
+    until = Inspector.certificate_valid_until
+    if state is Validity.EXPIRED:
+        return until < on
+    soon = on + EXPIRES_SOON
+    return until > soon if state is Validity.VALID else until.between(on, soon)
+
+
+def _qualified(item_code: str) -> sa.ColumnElement[bool]:
+    listed = sa.select(Qualification.inspector_id).where(Qualification.item_code == item_code)
+    department_code = item_code.rpartition("-")[0]
+    everything = Inspector.all_items & Inspector.department_id.in_(
+        sa.select(Department.id).where(Department.code == department_code)
+    )
+    return sa.or_(Inspector.id.in_(listed), everything)
+
+
+def _concerns(viewer: Actor) -> sa.ColumnElement[bool]:
+    if viewer.sees_whole_district:
+        return sa.true()
+    return Inspector.department_id == viewer.department_id
+
+
+def list_eligible(
+    session: Session, department_id: int, item_codes: Collection[str], *, on: date
+) -> Sequence[Inspector]:
+    """List a department's inspectors who may be drawn for a visit on day ``on`` (R-1.21), by certificate number.
+
+    Active, certificate valid on that day, not absent that day, and qualified for every one of ``item_codes``.
+    """
+    codes = frozenset(item_codes)
+    held = (
+        sa.select(sa.func.count())
+        .select_from(Qualification)
+        .where(Qualification.inspector_id == Inspector.id, Qualification.item_code.in_(codes))
+        .scalar_subquery()
+    )
+    absent = sa.select(Absence.inspector_id).where(Absence.starts_on <= on, Absence.ends_on >= on)
+    statement = (
+        sa.select(Inspector)
+        .where(
+            Inspector.department_id == department_id,
+            Inspector.status == InspectorStatus.ACTIVE,
+            Inspector.certificate_valid_until >= on,
+            Inspector.id.not_in(absent),
+            sa.or_(Inspector.all_items, held == len(codes)),
+        )
+        .order_by(Inspector.certificate_number)
+    )
+    return session.scalars(statement).all()
+
+
+def list_ties(session: Session, inspector_ids: Collection[int]) -> list[tuple[int, int]]:
+    """List (inspector id, entity id) of every interest in force, sorted.
+
+    An interest in a person bars from each entity whose legal representative has that name: names are all a register
+    has to go by, and one visit too few is better than one visit by a relative.
+    """
+    wanted = sa.and_(InspectorTie.inspector_id.in_(inspector_ids), InspectorTie.withdrawn_on.is_(None))
+    direct = sa.select(InspectorTie.inspector_id, InspectorTie.entity_id).where(
+        wanted, InspectorTie.entity_id.is_not(None)
+    )
+    by_name = (
+        sa.select(InspectorTie.inspector_id, Entity.id)
+        .join(Entity, Entity.legal_representative == InspectorTie.person_name)
+        .where(wanted, InspectorTie.person_name != "")
+    )
+    rows = [session.execute(statement).all() for statement in (direct, by_name)]
+    return sorted({(row[0], row[1]) for some in rows for row in some if row[1] is not None})
+
+
+def list_declared_ties(session: Session, inspector: Inspector) -> list[tuple[InspectorTie, Entity | None]]:
+    """List an inspector's interests with the entity of each, those in force first."""
+    statement = (
+        sa.select(InspectorTie, Entity)
+        .outerjoin(Entity, InspectorTie.entity_id == Entity.id)
+        .where(InspectorTie.inspector_id == inspector.id)
+        .order_by(InspectorTie.withdrawn_on.is_not(None), InspectorTie.declared_on.desc(), InspectorTie.id.desc())
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def get_tie(session: Session, inspector: Inspector, tie_id: int) -> InspectorTie:
+    """Return an interest of this inspector or refuse."""
+    tie = session.get(InspectorTie, tie_id)
+    if tie is None or tie.inspector_id != inspector.id:
+        raise NotFound
+    return tie
+
+
+def list_absences(session: Session, inspector: Inspector) -> Sequence[Absence]:
+    """List an inspector's absences, the latest first."""
+    statement = sa.select(Absence).where(Absence.inspector_id == inspector.id)
+    return session.scalars(statement.order_by(Absence.starts_on.desc(), Absence.id.desc())).all()
+
+
+def get_absence(session: Session, inspector: Inspector, absence_id: int) -> Absence:
+    """Return an absence of this inspector or refuse."""
+    absence = session.get(Absence, absence_id)
+    if absence is None or absence.inspector_id != inspector.id:
+        raise NotFound
+    return absence
