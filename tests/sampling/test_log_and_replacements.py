@@ -359,3 +359,56 @@ def test_a_tied_member_who_stayed_on_is_found():
     silent = verify_files(logged(files, [*events, leaf_of(history[0])]))
     assert silent.exit_code == 1
     assert "replacement-due" in found(silent, "difference")
+
+
+def successor_by_the_text(bundle, record, state, *, team, out, department, k, gone):
+    """Section 6, "Replacing an inspector", read once more."""
+    rule = next(rule for rule in bundle.rules.departments if rule.code == department)
+    group = hasattr(bundle.rules.teams, "groups")
+    home = state.team(team)
+    possible = []
+    for line in bundle.roster:
+        able = line.qualifications == ("*",) or set(rule.qualifications) <= set(line.qualifications)
+        now = sum(m.inspector == line.inspector for t in state.teams.values() for m in t.members)
+        tied = any((line.inspector, unit) in bundle.ties for unit in home.units)
+        on_it = line.inspector in [m.inspector for m in home.members]
+        if line.department != department or line.cap == 0 or not able or tied or on_it or line.inspector in gone:
+            continue
+        if now == 0 if group else now < line.cap:
+            lot = ticket(
+                freezing_key(record, f"replace {department}"), team, str(k), line.inspector, hash_name=record.hash_name
+            )
+            possible.append((now, lot, line.inspector))
+    return min(possible)[2] if possible else None
+
+
+def test_chains_of_replacements_agree_with_a_second_reading_of_the_text():
+    found = {True: 0, False: 0}
+    for number in range(250):
+        bundle, record = opened(drawn_files(random_case(number)))
+        history, begun, gone = [], {}, set()
+        for _ in range(5):
+            state = replay(bundle, record, history)
+            manned = [team for team in state.teams.values() if team.members]
+            if not manned:
+                break
+            team = manned[len(history) % len(manned)]
+            member = team.members[number % len(team.members)]
+            begun[member.department] = begun.get(member.department, 0) + 1
+            gone.add(member.inspector)
+            k = begun[member.department]
+            event = replace_inspector(bundle, record, history, team=team.team, out=member.inspector)
+            expected = successor_by_the_text(
+                bundle,
+                record,
+                state,
+                team=team.team,
+                out=member.inspector,
+                department=member.department,
+                k=k,
+                gone=gone,
+            )
+            assert (event.successor, event.k) == (expected, k), number
+            history.append(event)
+            found[hasattr(bundle.rules.teams, "groups")] += expected is not None
+    assert min(found.values()) > 20
