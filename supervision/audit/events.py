@@ -26,6 +26,7 @@ class Event(Labeled):
     ENTITY_STATUS_CHANGED = "entity_status_changed", N_("Entity status changed"), "warning"
     ENTITY_TAGGED = "entity_tagged", N_("Entity tags changed")
     RISK_CLASS_SET = "risk_class_set", N_("Risk class set")
+    LOW_TOUCH_SET = "low_touch_set", N_("Low-touch list changed")
     INSPECTOR_CREATED = "inspector_created", N_("Inspector created")
     INSPECTOR_CORRECTED = "inspector_corrected", N_("Inspector corrected")
     INSPECTOR_SUSPENDED = "inspector_suspended", N_("Inspector suspended"), "warning"
@@ -46,14 +47,19 @@ class Event(Labeled):
     PLAN_DRAFTED = "plan_drafted", N_("Plan drafted")
     PLAN_CHANGED = "plan_changed", N_("Plan changed")
     PLAN_SENT = "plan_sent", N_("Plan sent for agreement")
+    PLAN_SUBMITTED = "plan_submitted", N_("Plan submitted for approval")
     PLAN_AGREED = "plan_agreed", N_("Plan agreed by a department")
     PLAN_DECLINED = "plan_declined", N_("Plan declined by a department"), "warning"
     PLAN_APPROVED = "plan_approved", N_("Plan approved and published"), "success"
     PLAN_RETURNED = "plan_returned", N_("Plan returned"), "warning"
     PLAN_REVISED = "plan_revised", N_("Revision of a plan begun")
     PLAN_WITHDRAWN = "plan_withdrawn", N_("Plan withdrawn"), "warning"
+    PLAN_MESSAGE_SENT = "plan_message_sent", N_("Joint visit proposed")
     TASK_CREATED = "task_created", N_("Task created")
+    TASK_MOVED = "task_moved", N_("Task moved to the newest version of its plan")
     EXCLUSION_RECORDED = "exclusion_recorded", N_("Exclusion recorded")
+    EXCLUSION_CONFIRMED = "exclusion_confirmed", N_("Exclusion confirmed"), "warning"
+    EXCLUSION_REFUSED = "exclusion_refused", N_("Exclusion refused")
     DRAW_FROZEN = "draw_frozen", N_("Pool frozen")
     DRAW_CONTRIBUTED = "draw_contributed", N_("Contribution sealed")
     DRAW_COMMITTED = "draw_committed", N_("Draw committed")

@@ -43,7 +43,7 @@ class Industry(Base):
 
     __tablename__ = "industries"
 
-    code: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    code: Mapped[str] = mapped_column(_bytewise(8), primary_key=True)
     parent: Mapped[str] = mapped_column(sa.String(8), default="")
     level: Mapped[int]
     name_zh: Mapped[str] = mapped_column(sa.String(100))
@@ -92,7 +92,7 @@ class Entity(Base):
     initials: Mapped[str] = mapped_column(_bytewise(64), default=_initials)
     skeleton: Mapped[str] = mapped_column(_bytewise(200), default=_skeleton, index=True)
     type_code: Mapped[str] = mapped_column(sa.ForeignKey("entity_types.code"))
-    industry_code: Mapped[str] = mapped_column(sa.ForeignKey("industries.code"), index=True)
+    industry_code: Mapped[str] = mapped_column(_bytewise(8), sa.ForeignKey("industries.code"), index=True)
     sub_district_code: Mapped[str] = mapped_column(sa.ForeignKey("sub_districts.code"))
     address: Mapped[str] = mapped_column(sa.String(300), default="")
     legal_representative: Mapped[str] = mapped_column(sa.String(100), default="")
