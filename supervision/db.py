@@ -130,7 +130,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 
 
-def insert_many(session: Session, table: sa.Table, rows: list[dict[str, Any]], *, chunk: int = 5000) -> None:
+def insert_many(
+    session: Session, into: sa.Table | type[Base], rows: list[dict[str, Any]], *, chunk: int = 5000
+) -> None:
     """Insert ``rows`` by chunks, for imports and demo data; the caller's transaction holds them all."""
+    table = into if isinstance(into, sa.Table) else into.__table__
     for start in range(0, len(rows), chunk):
-        session.execute(sa.insert(table), rows[start : start + chunk])
+        session.execute(sa.insert(table), rows[start : start + chunk])  # type: ignore[arg-type]  # mapped to a Table

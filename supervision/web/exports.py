@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
@@ -9,17 +10,14 @@ from urllib.parse import quote
 import xlsxwriter
 from flask import Response, stream_with_context
 
+NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def cell(value: object) -> str:
     """Return ``value`` as text that no spreadsheet will run as a formula; the importer strips the same prefix."""
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    return text[1:].replace(".", "", 1).isascii() and text[1:].replace(".", "", 1).isdigit()
+    return "'" + text if text.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(text) else text
 
 
 def disposition(filename: str) -> str:

@@ -1,0 +1,90 @@
+"""`flask demo load`: build the demonstration district, once."""
+
+import shutil
+import time
+from pathlib import Path
+
+import click
+from flask import Blueprint, current_app
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import Session
+
+from supervision import clock
+from supervision.audit.events import Event
+from supervision.audit.services import record
+from supervision.config import PROJECT
+from supervision.demo.registry import Demo, steps
+from supervision.permissions import system_actor
+from supervision.schema import upgrade_to_newest
+from supervision.serving import SIGN_INS
+from supervision.web import database
+
+blueprint = Blueprint("demo_commands", __name__, cli_group="demo")
+SEED = 20160815  # the day the platform of Jing'an was opened
+LOADED = "demo-loaded"
+
+
+@blueprint.cli.command("load")
+@click.option("--if-missing", is_flag=True, help="Do nothing when the demonstration is there already.")
+@click.option("--reset", is_flag=True, help="Remove what is there and begin anew.")
+@click.option("--seed", default=SEED, show_default=True)
+@click.option("--scale", default=1.0, show_default=True, help="Fraction of the volumes of Jing'an.")
+def load(seed: int, scale: float, *, if_missing: bool, reset: bool) -> None:
+    """Create the database and load a district the size of Jing'an."""
+    instance = Path(current_app.instance_path)
+    marker = instance / LOADED
+    if if_missing and marker.exists():
+        return
+    engine = database.engine()
+    if reset or engine.dialect.name == "sqlite":
+        remove(engine, instance)
+    instance.mkdir(parents=True, exist_ok=True)
+    upgrade_to_newest(engine)
+    started = time.perf_counter()
+    demo = build(engine, seed=seed, scale=scale)
+    write_sign_ins(instance / SIGN_INS, demo)
+    marker.write_text(f"seed {seed}, {demo.today}\n")
+    click.echo(f"Loaded in {time.perf_counter() - started:.0f} s.")
+
+
+def build(engine: Engine, *, seed: int, scale: float) -> Demo:
+    """Run every step in one transaction with a progress bar; return what they made."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Session(engine, autoflush=False) as session, Progress(*columns) as progress:
+        demo = Demo(
+            session=session, seed=seed, today=clock.today(), scale=scale,
+            district_code=current_app.config["DISTRICT_CODE"], secret_key=current_app.config["SECRET_KEY"],
+        )  # fmt: skip
+        bar = progress.add_task("", total=sum(step.weight for step in steps()))
+        for step in steps():
+            progress.update(bar, description=f"{step.name:<24}")
+            step.load(demo)
+            session.flush()
+            session.expunge_all()
+            progress.advance(bar, step.weight)
+        record(session, Event.DEMO_LOADED, actor=system_actor(), subject=("demo", seed), details={"scale": str(scale)})
+        session.commit()
+    return demo
+
+
+def remove(engine: Engine, instance: Path) -> None:
+    """Remove the demonstration's SQLite database, uploads and sign-ins; refuse to touch another database."""
+    url = make_url(str(engine.url))
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise click.ClickException("Only the embedded demonstration database is removed. Drop this one yourself.")
+    if PROJECT not in instance.parents and instance.name != "demo":
+        raise click.ClickException(f"{instance} is not a demonstration folder.")
+    engine.dispose()
+    for ending in ("", "-wal", "-shm"):
+        Path(url.database + ending).unlink(missing_ok=True)
+    shutil.rmtree(instance / "uploads", ignore_errors=True)
+    (instance / LOADED).unlink(missing_ok=True)
+
+
+def write_sign_ins(path: Path, demo: Demo) -> None:
+    """Keep the generated sign-ins where only the owner reads them; ``flask serve`` prints them."""
+    lines = ["  User name         Password            Role"]
+    lines += [f"  {name:<17} {password:<19} {role} · {place}" for name, password, role, place in demo.sign_ins]
+    path.touch(mode=0o600, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,17 @@
+"""The platform's own steps of the demonstration."""
+
+from flask import Flask
+
+from supervision.demo import cli, entities, ground, people, permits
+from supervision.demo.registry import Step, register
+from supervision.serving import blueprint as serving
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands and the steps."""
+    app.register_blueprint(cli.blueprint)
+    app.register_blueprint(serving)
+    register(Step("catalogues", 10, ground.load))
+    register(Step("inspectors and users", 20, people.load, 2))
+    register(Step("entities", 30, entities.load, 30))
+    register(Step("permits", 40, permits.load, 8))

@@ -1,0 +1,158 @@
+"""A served platform with a small demonstration district, and people with real browsers."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from sqlalchemy.engine import Engine
+from werkzeug.serving import make_server
+
+from supervision.config import Config
+from supervision.demo.cli import build
+from supervision.schema import upgrade_to_newest
+from wsgi import create_app
+
+SCALE = 0.02
+SEED = 7
+SECRET = "a key for browser journeys, long enough"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser the journeys are left out, and say so; in CI that is an error."""
+    for item in items:
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.journey)
+        if BROWSER is None and not os.environ.get("CI"):
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed: browser journeys left out"))
+
+
+@dataclass
+class Person:
+    """Somebody at a browser."""
+
+    page: Page
+    address: str
+    language: str
+    problems: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Open a page of the platform."""
+        self.page.goto(self.address + path)
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Sign in through the form."""
+        self.open("/sign-in")
+        self.page.fill("#username", username)
+        self.page.fill("#password", password)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "sign-in" not in url)
+
+    def check_access(self) -> None:
+        """Fail when axe-core finds something serious or critical on the open page, or the page is wider than it."""
+        found = Axe().run(self.page).response["violations"]
+        serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+        assert not serious, [(one["id"], one["nodes"][0]["html"][:200]) for one in serious]
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{self.page.url} is {width} px too wide"
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the page for the documents, when asked to by KEEP_SCREENSHOTS=1."""
+        if os.environ.get("KEEP_SCREENSHOTS"):
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The served platform and the passwords of its demonstration people."""
+
+    app: Flask
+    address: str
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory, database_url: str, worker_id: str) -> Iterator[Site]:
+    """Serve a fresh demonstration district."""
+    instance = tmp_path_factory.mktemp("journey")
+    url = database_url
+    if url.startswith("sqlite"):
+        url = f"sqlite:///{instance / 'journey.sqlite3'}"
+    config = Config(
+        instance=instance, database_url=url, secret_key=SECRET, secure_cookies=False, testing=True, demo=True
+    )
+    app = create_app(config)
+    engine: Engine = app.extensions["engine"]
+    with app.app_context():
+        upgrade_to_newest(engine)
+        demo = build(engine, seed=SEED, scale=SCALE)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(app, f"http://127.0.0.1:{server.server_port}", {name: word for name, word, *_ in demo.sign_ins})
+    server.shutdown()
+    thread.join()
+    engine.dispose()
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium."""
+    browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+Arrive = Callable[..., Person]
+
+
+@pytest.fixture
+def arrive(site: Site, chromium: Browser) -> Iterator[Arrive]:
+    """Return a function that lets a person arrive: ``arrive("lead.scjg")``, ``arrive(phone=True, language="en")``."""
+    contexts: list[BrowserContext] = []
+    people: list[Person] = []
+
+    def arrives(username: str | None = None, *, phone: bool = False, language: str = "zh") -> Person:
+        context = chromium.new_context(
+            viewport=PHONE if phone else DESK, locale="zh-CN", has_touch=phone, is_mobile=phone
+        )
+        context.add_cookies([{"name": "lang", "value": language, "url": site.address}])
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        person = Person(context.new_page(), site.address, language)
+        person.page.on("pageerror", lambda error: person.problems.append(str(error)))
+        person.page.on(
+            "console",
+            lambda message: person.problems.append(message.text) if "Content Security Policy" in message.text else None,
+        )
+        people.append(person)
+        if username:
+            person.sign_in(username, site.passwords[username])
+        return person
+
+    yield arrives
+    for context in contexts:
+        context.close()
+    problems = [problem for person in people for problem in person.problems]
+    assert not problems, problems

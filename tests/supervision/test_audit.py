@@ -1,0 +1,103 @@
+"""The audit chain shows every change made behind the application's back."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from supervision.audit.events import Event
+from supervision.audit.models import AuditEntry
+from supervision.audit.queries import newest, verify_chain
+from supervision.audit.rules import GENESIS, Fields, entry_bytes, entry_hash, first_break
+from supervision.audit.services import record
+from supervision.permissions import Role, system_actor
+from tests.factories import Make
+from tests.pages import Browser
+
+KEY = b"k" * 32
+
+
+def chain(count: int) -> list[tuple[Fields, str, str]]:
+    """Return a whole chain of ``count`` entries."""
+    rows: list[tuple[Fields, str, str]] = []
+    previous = GENESIS
+    for seq in range(1, count + 1):
+        fields: Fields = {"seq": seq, "event": "x", "reason": f"r{seq}", "actor_id": None}
+        current = entry_hash(fields, previous=previous, key=KEY)
+        rows.append((fields, previous, current))
+        previous = current
+    return rows
+
+
+def test_a_whole_chain_is_whole() -> None:
+    rows = chain(5)
+    assert first_break(rows, key=KEY, expected_head=rows[-1][2]) is None
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_every_changed_entry_is_named(place: int) -> None:
+    rows = chain(5)
+    fields, previous, current = rows[place]
+    rows[place] = ({**fields, "reason": "other"}, previous, current)
+    broken = first_break(rows, key=KEY, expected_head=None)
+    assert broken is not None
+    assert (broken.seq, broken.reason) == (place + 1, "changed")
+
+
+def test_removed_swapped_and_cut_entries_are_found() -> None:
+    rows = chain(5)
+    head = rows[-1][2]
+    assert first_break(rows[:2] + rows[3:], key=KEY, expected_head=head)
+    assert first_break([rows[1], rows[0], *rows[2:]], key=KEY, expected_head=head)
+    cut = first_break(rows[:-1], key=KEY, expected_head=head)
+    assert cut is not None
+    assert cut.reason == "cut"
+
+
+def test_rewriting_everything_needs_the_key() -> None:
+    forged = [
+        (fields, previous, entry_hash(fields, previous=previous, key=b"guess")) for fields, previous, _ in chain(3)
+    ]
+    assert first_break(forged, key=KEY, expected_head=None) is not None
+
+
+def test_different_entries_never_share_their_bytes() -> None:
+    assert entry_bytes({"a": "bc", "d": ""}) != entry_bytes({"a": "b", "cd": ""})
+    assert entry_bytes({"a": None}) != entry_bytes({"a": ""})
+
+
+def test_stored_entries_verify_and_refuse_change(session: Session, make: Make) -> None:
+    actor = make.actor(Role.LEAD)
+    for number in range(3):
+        record(session, Event.PLAN_DRAFTED, actor=actor, subject=("plan", number), details={"名": "值"})
+    count, broken = verify_chain(session)
+    assert count == newest(session)[0]
+    assert broken is None
+    for statement in (sa.update(AuditEntry).values(reason="x"), sa.delete(AuditEntry)):
+        with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+            session.execute(statement)
+
+
+def test_a_failing_log_stops_the_operation(session: Session, make: Make) -> None:
+    with pytest.raises(TypeError), session.begin_nested():
+        record(session, Event.PLAN_DRAFTED, actor=make.actor(), subject=("plan", 1), details={"bad": object()})
+    assert verify_chain(session)[1] is None
+
+
+def test_only_audit_and_oversight_read_the_log(make: Make, browse: Browser) -> None:
+    for role in Role:
+        allowed = role in {Role.AUDIT_ADMIN, Role.OVERSIGHT}
+        visitor = browse(make.user(role))
+        for path in ("/audit/", "/audit/verify"):
+            visitor.get(path, status=200 if allowed else 403)
+    browse(make.user(Role.AUDIT_ADMIN), language="zh").get("/audit/?q=用户&event=signed_in")
+
+
+def test_verify_command(app: Flask, session: Session) -> None:
+    record(session, Event.DEMO_LOADED, actor=system_actor(), subject=("demo", 1))
+    session.commit()
+    runner = app.test_cli_runner()
+    good = runner.invoke(args=["audit", "verify"])
+    assert "whole" in good.output
+    assert runner.invoke(args=["audit", "verify", "--head", "0" * 64]).exit_code == 1

@@ -1,0 +1,102 @@
+"""Headers, refusals, lists, downloads and languages: what every page relies on."""
+
+import io
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from supervision.permissions import Role
+from supervision.web.exports import cell, csv_lines, disposition, download
+from supervision.web.listing import Filter, read_query
+from supervision.web.preferences import safe_next
+from tests.factories import Make
+from tests.pages import Browser
+
+FORMULAS = ["=1+1", "+SUM(A1)", "-cmd|' /C calc'!A0", "@x", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－x", "＠x"]
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/no-such-page", "/static/theme.css", "/static/nothing", "/audit/"])
+def test_every_response_carries_the_security_headers(client: FlaskClient, path: str) -> None:
+    with client.get(path) as response:
+        headers = response.headers
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Request-Id"]
+
+
+def test_pages_of_signed_in_people_are_not_stored(make: Make, browse: Browser) -> None:
+    assert browse(make.user(Role.LEAD)).get("/account").headers["Cache-Control"] == "no-store"
+
+
+def test_forms_without_token_and_requests_from_elsewhere_are_refused(client: FlaskClient, make: Make) -> None:
+    assert client.post("/sign-in", data={"username": "x", "password": "y"}).status_code == 400
+    response = client.post("/sign-in", headers={"Sec-Fetch-Site": "cross-site"})
+    assert response.status_code in {400, 403}
+
+
+def test_public_visitors_get_no_session(client: FlaskClient) -> None:
+    response = client.get("/", follow_redirects=True)
+    assert "sid=" not in response.headers.get("Set-Cookie", "")
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", None, "/a\nb"]
+)
+def test_next_never_leads_off_the_site(target: str | None) -> None:
+    assert safe_next(target) == "/"
+
+
+def test_language_switch_is_remembered(client: FlaskClient) -> None:
+    assert "登录" in client.get("/sign-in").text
+    client.get("/language/en?next=/sign-in")
+    assert "Sign in" in client.get("/sign-in").text
+    assert "登录" in client.get("/sign-in?lang=zh").text
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_runs_as_a_formula(app: Flask, text: str) -> None:
+    assert cell(text).startswith("'")
+    with app.test_request_context(), download("xlsx", "x", ["a"], [[text]]) as response:
+        book = openpyxl.load_workbook(io.BytesIO(response.get_data()))
+    assert book.worksheets[0].cell(2, 1).data_type == "s"
+
+
+def test_negative_numbers_stay_numbers() -> None:
+    assert cell("-12.5") == "-12.5"
+    assert cell(None) == ""
+
+
+def test_csv_opens_in_excel() -> None:
+    text = "".join(csv_lines(["名称"], [["甲,乙"], ["丙\n丁"]]))
+    assert text.startswith("\ufeff名称")
+    assert '"甲,乙"' in text
+
+
+def test_download_names_may_be_chinese() -> None:
+    assert "filename*=UTF-8''%E5%90%8D" in disposition("名.csv")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "page=-1",
+        "page=1e9",
+        "page=99999999999",
+        "size=1000000000",
+        "sort=__class__",
+        "q=%00%27;--",
+        "state=x",
+        "page=٣",
+    ],
+)
+def test_hostile_list_addresses_give_plain_lists(app: Flask, address: str) -> None:
+    with app.test_request_context("/?" + address):
+        query = read_query([Filter("state", "State", [("open", "Open")])])
+    assert 1 <= query.page <= 500
+    assert query.size in {20, 50, 100}
+    assert "\x00" not in query.q
+    assert not query.filters
