@@ -25,6 +25,13 @@ class DrawFollower(Protocol):
         """An inspector was replaced by the machine, or the place stays unfilled."""
 
 
+class AbandonmentFollower(Protocol):
+    """Somebody who stops what a draw had begun (the visits) when the draw is abandoned."""
+
+    def after_abandonment(self, session: Session, draw: Draw, *, actor: Actor) -> None:
+        """Nothing of the draw may be visited any more. Refuse with WrongState when somebody is already on site."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitChange:
     """A struck unit and its successor, if the reserve list had one."""
@@ -57,3 +64,17 @@ def follow(follower: DrawFollower) -> None:
 def followers() -> tuple[DrawFollower, ...]:
     """Return everybody registered."""
     return tuple(_followers)
+
+
+_abandonment_followers: list[AbandonmentFollower] = []
+
+
+def follow_abandonment(follower: AbandonmentFollower) -> None:
+    """Register who stops the visits of an abandoned draw; registering the same one again changes nothing."""
+    if follower not in _abandonment_followers:
+        _abandonment_followers.append(follower)
+
+
+def abandonment_followers() -> tuple[AbandonmentFollower, ...]:
+    """Return everybody registered for abandonments."""
+    return tuple(_abandonment_followers)

@@ -32,6 +32,13 @@ class Draw(Base):
     frame_size: Mapped[int]
     # {reason code: count} of everything excluded, "scope" among them
     excluded_counts: Mapped[Any] = mapped_column(JsonText)
+    # {stratum: [N, n]}: n follows from rules and sizes alone, so pages never need the sealed files
+    strata: Mapped[Any] = mapped_column(JsonText)
+    # {department code: [inspectors on the roster, of whom qualified and available]}
+    roster_sizes: Mapped[Any] = mapped_column(JsonText)
+    # after the draw: teams formed, and {department code: places nobody could be given}, "" for units without a team
+    team_count: Mapped[int | None]
+    unfilled_counts: Mapped[Any] = mapped_column(JsonText, default=dict)
     frozen_digest: Mapped[str] = mapped_column(sa.String(64))
     commitment_digest: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     record_digest: Mapped[str | None] = mapped_column(sa.String(64))
@@ -47,7 +54,7 @@ class Draw(Base):
     end_note: Mapped[str] = mapped_column(sa.Text, default="")
 
     task: Mapped[Task] = relationship(lazy="joined")
-    parent: Mapped["Draw | None"] = relationship(remote_side=[id])
+    parent: Mapped["Draw | None"] = relationship(remote_side="Draw.id")
     contributions: Mapped[list["Contribution"]] = relationship(order_by="Contribution.by", lazy="selectin")
 
     __table_args__ = (
@@ -63,7 +70,7 @@ class Draw(Base):
 
 
 class DrawFile(Base):
-    """One file of a draw's bundle, compressed; written once."""
+    """One file of a draw's bundle, or the evidence of a strike or replacement; compressed, written once."""
 
     __tablename__ = "draw_files"
 
@@ -94,7 +101,7 @@ class Contribution(Base):
 
 
 class VoidProposal(Base):
-    """作废申请: why a draw should be void before its seed can be computed; a second approver of another body decides."""
+    """作废申请: why a draw should be void before its seed can be computed; another body must agree."""
 
     __tablename__ = "void_proposals"
 
@@ -152,6 +159,18 @@ class DrawPseudonym(Base):
     draw_id: Mapped[int] = mapped_column(sa.ForeignKey("draws.id"), primary_key=True)
     pseudonym: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     inspector_id: Mapped[int] = mapped_column(sa.ForeignKey("inspectors.id"), index=True)
+
+
+class LogHead(Base):
+    """The single row that serialises writers of the log and of draw numbers."""
+
+    __tablename__ = "log_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int]
+    newest_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)
 
 
 class LogLeaf(Base):

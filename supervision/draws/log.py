@@ -1,0 +1,78 @@
+"""The draw log: leaves appended in order, never changed; the transparency log proves their tree (section 8)."""
+
+import json
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from sampling.hashing import LOG_HASH
+from sampling.merkle import leaf_hash
+from sampling.replacement import Event, Replaced, Struck
+from sampling.transparency_log import leaf_bytes
+from supervision import clock
+from supervision.draws.models import Draw, LogHead, LogLeaf
+from supervision.draws.rules import SEALED_EVENTS, LogEvent, log_name, moment_text
+
+
+def lock_log(session: Session) -> LogHead:
+    """Take the one lock that all writers of leaves and draw numbers pass, one after the other."""
+    head = session.get(LogHead, 1, with_for_update=True)
+    if head is None:
+        head = LogHead(id=1, size=0, newest_at=clock.now())
+        session.add(head)
+        session.flush()
+    return head
+
+
+def append_leaf(
+    session: Session, draw: Draw, event: LogEvent, *, digest: str, fields: Mapping[str, object] | None = None
+) -> LogLeaf:
+    """Append a leaf; its time is never before that of the leaf before it."""
+    head = lock_log(session)
+    at = max(clock.now(), head.newest_at).replace(microsecond=0)
+    entry = leaf_bytes(
+        log=log_name(draw.number),
+        event=event.value,
+        draw=draw.number,
+        digest=digest,
+        at=moment_text(at),
+        fields=fields,
+    )
+    leaf = LogLeaf(
+        index=head.size,
+        draw_id=draw.id,
+        event=event,
+        digest=digest,
+        at=at,
+        leaf=entry.decode(),
+        leaf_hash=leaf_hash(LOG_HASH, entry).hex(),
+    )
+    head.size, head.newest_at = head.size + 1, max(at, head.newest_at)
+    session.add(leaf)
+    session.flush()
+    return leaf
+
+
+def replacement_history(session: Session, draw: Draw) -> list[Event]:
+    """Return every strike and replacement of a draw so far, in the order of the log."""
+    statement = (
+        sa.select(LogLeaf.leaf)
+        .where(LogLeaf.draw_id == draw.id, LogLeaf.event.in_(SEALED_EVENTS))
+        .order_by(LogLeaf.index)
+    )
+    return [_event(json.loads(leaf)) for leaf in session.scalars(statement)]
+
+
+def _event(leaf: Mapping[str, object]) -> Event:
+    successor = None if leaf["in"] is None else str(leaf["in"])
+    if leaf["event"] == LogEvent.STRUCK.value:
+        return Struck(out=str(leaf["out"]), successor=successor, ground=str(leaf["ground"]))
+    return Replaced(
+        team=str(leaf["team"]),
+        department=str(leaf["department"]),
+        out=str(leaf["out"]),
+        successor=successor,
+        k=int(str(leaf["k"])),
+        ground=str(leaf["ground"]),
+    )

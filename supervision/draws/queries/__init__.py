@@ -1,0 +1,46 @@
+"""Every read of draws: for people of the departments, and for the public."""
+
+from supervision.draws.queries.files import (
+    find_alive_draw,
+    find_latest_draw,
+    get_draw,
+    get_draw_by_number,
+    has_due_work,
+    list_draws,
+    list_draws_of_task,
+    list_leaves,
+    list_overdue,
+    list_unrevealed,
+    list_waiting,
+    lock_draw,
+    may_read_full_bundle,
+    party_in,
+    public_list_allowed,
+    reveal_due_at,
+    sealed_window_ends,
+)
+from supervision.draws.queries.public import PublicDraw, PublicUnit, get_public_draw, list_public_draws
+
+__all__ = [
+    "PublicDraw",
+    "PublicUnit",
+    "find_alive_draw",
+    "find_latest_draw",
+    "get_draw",
+    "get_draw_by_number",
+    "get_public_draw",
+    "has_due_work",
+    "list_draws",
+    "list_draws_of_task",
+    "list_leaves",
+    "list_overdue",
+    "list_public_draws",
+    "list_unrevealed",
+    "list_waiting",
+    "lock_draw",
+    "may_read_full_bundle",
+    "party_in",
+    "public_list_allowed",
+    "reveal_due_at",
+    "sealed_window_ends",
+]
