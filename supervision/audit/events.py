@@ -95,6 +95,7 @@ class Event(Labeled):
     LISTING_PROPOSED = "listing_proposed", N_("Listing proposed")
     LISTING_DECIDED = "listing_decided", N_("Listing decided"), "warning"
     LISTING_ENDED = "listing_ended", N_("Listing ended")
+    MEASURE_ASKED = "measure_asked", N_("Measure asked of a department")
     MEASURE_ANSWERED = "measure_answered", N_("Measure answered")
     MEASURE_LIFTED = "measure_lifted", N_("Measure lifted")
     # the house itself

@@ -9,7 +9,6 @@ from typing import Any  # allocations are JSON of the draw protocol
 
 from sampling.rules import CountAllocation, Rate, RateAllocation, TotalAllocation
 from sampling.strata import allocate
-from supervision.errors import RuleBroken
 from supervision.plans.rules import AllocationKind
 
 ALL = "all"  # the one stratum of a pool that is not divided
@@ -60,19 +59,6 @@ def rates_of(allocation: Mapping[str, Any]) -> list[int]:
     if allocation["kind"] != AllocationKind.RATE:
         return []
     return [rule["rate_bp"] for rule in (*allocation["strata"].values(), allocation["otherwise"])]
-
-
-def check_class_rates(allocation: Mapping[str, Any], *, ratio_bp: int, replaces: bool) -> None:
-    """A class rate replaces an item's ratio only where the plan says so."""
-    rates = rates_of(allocation)
-    if not replaces and rates and min(rates) < ratio_bp:
-        raise RuleBroken(
-            "class-rate-below-ratio",
-            "The item list asks for %(ratio)s %%. Raise the lower class rates to it, or say in the plan that class "
-            "rates replace the ratio of the items.",
-            rule="R-1.13",
-            ratio=percent(ratio_bp),
-        )
 
 
 def percent(basis_points: int) -> str:

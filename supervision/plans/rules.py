@@ -94,6 +94,18 @@ class TeamMode(Labeled):
     GROUP = "group", N_("Groups that share the visits")
 
 
+class DraftStep(Labeled):
+    """The pages on which a plan is drafted, in order."""
+
+    ITEMS = "items", N_("What is inspected")
+    PERIOD = "period", N_("Title and period")
+    SCOPE = "scope", N_("Who is in the pool")
+    DIVISION = "division", N_("How the pool is divided")
+    NUMBERS = "numbers", N_("How many are drawn")
+    TEAMS = "teams", N_("Who inspects")
+    CHECK = "check", N_("Check and send")
+
+
 class Agreement(Labeled):
     """Answer of a cooperating department."""
 

@@ -93,3 +93,9 @@ def get_exclusion(session: Session, task: Task, exclusion_id: int) -> Exclusion:
     if found is None or found.task_id != task.id:
         raise NotFound
     return found
+
+
+def lock_state(session: Session, task: Task) -> TaskState:
+    """Return the state of a task as it is now, held until the transaction ends."""
+    session.flush()
+    return session.scalars(sa.select(Task.state).where(Task.id == task.id).with_for_update()).one()
