@@ -3,8 +3,9 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from joint_inspections.visits.models import Visit
 from supervision.db import Base, UtcDateTime
 from supervision.evidence import append_only
 
@@ -18,10 +19,16 @@ class Notice(Base):
     visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
     number: Mapped[str] = mapped_column(sa.String(40), unique=True)
     language: Mapped[str] = mapped_column(sa.String(2), default="zh")
+    # unguessable part of the address by which the entity checks the notice
+    token: Mapped[str | None] = mapped_column(sa.String(32), unique=True)
+    # digest of day and team: the notice holds for these and no others
+    holds_for: Mapped[str] = mapped_column(sa.String(64), default="")
     digest: Mapped[str] = mapped_column(sa.String(64))
-    pdf: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    pdf: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    visit: Mapped[Visit] = relationship(lazy="select")
 
 
 append_only(Notice.__table__)

@@ -1,5 +1,7 @@
 """What a notice says, as plain data: ``reports.documents`` draws it (R-3.09, domain 3.2)."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,3 +52,14 @@ class NoticeData:
     contact: str
     verify_url: str
     language: str = "zh"
+
+
+def holds_for(planned_on: date, certificate_numbers: Iterable[str]) -> str:
+    """Return the digest of the day and team a notice holds for; another day or team needs another notice (R-3.11)."""
+    said = "\n".join([planned_on.isoformat(), *sorted(certificate_numbers)])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def notice_number(visit_number: str, serial: int) -> str:
+    """Number of the visit and of the notice within it: 310106-20260918-0001-02."""
+    return f"{visit_number}-{serial:02d}"

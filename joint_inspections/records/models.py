@@ -1,6 +1,6 @@
 """The form: a section per department, a result per item, an answer per check point; versions and reviews."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from joint_inspections.records.rules import Disposal, ReviewDecision
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import SectionState
+from supervision.accounts.models import User
 from supervision.db import Base, JsonText, UtcDateTime, enum_type
 from supervision.departments.models import Department
 from supervision.evidence import append_only
@@ -30,7 +31,7 @@ class Section(Base):
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
-    visit: Mapped[Visit] = relationship(lazy="joined")
+    visit: Mapped[Visit] = relationship(lazy="select")
     department: Mapped[Department] = relationship(lazy="joined")
     signer: Mapped[Inspector | None] = relationship(lazy="joined")
     item_results: Mapped[list["ItemResult"]] = relationship(order_by="ItemResult.position", lazy="selectin")
@@ -50,7 +51,11 @@ class ItemResult(Base):
     position: Mapped[int]
     checked: Mapped[bool | None]
     result_code: Mapped[str | None] = mapped_column(sa.ForeignKey("result_codes.code"))
+    # 5 or 8 beside 2, 3, 4 or 6 (R-1.33)
+    further_code: Mapped[str | None] = mapped_column(sa.ForeignKey("result_codes.code"))
     problem: Mapped[str] = mapped_column(sa.Text, default="")
+    # why an item was not checked
+    unchecked_reason: Mapped[str] = mapped_column(sa.Text, default="")
     disposal: Mapped[Disposal | None] = mapped_column(enum_type(Disposal))
 
     item: Mapped[Item] = relationship(lazy="joined")
@@ -72,6 +77,19 @@ class CheckAnswer(Base):
     check_point: Mapped[CheckPoint] = relationship(lazy="joined")
 
 
+class ProblemPhrase(Base):
+    """常用问题表述: a standard wording of a problem, offered at the item so that nobody types it on a phone."""
+
+    __tablename__ = "problem_phrases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_code: Mapped[str] = mapped_column(sa.String(16), index=True)
+    text_zh: Mapped[str] = mapped_column(sa.String(300))
+    text_en: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    __table_args__ = (sa.UniqueConstraint("item_code", "text_zh"),)
+
+
 class RecordVersion(Base):
     """检查记录: what the leader submitted, whole, as canonical JSON with its digest. Corrections add versions."""
 
@@ -85,6 +103,11 @@ class RecordVersion(Base):
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     submitted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # handed in after the record was due
+    late: Mapped[bool] = mapped_column(default=False)
+    review_due_on: Mapped[date | None]
+
+    review: Mapped["Review | None"] = relationship(lazy="joined", viewonly=True, uselist=False)
 
     __table_args__ = (sa.UniqueConstraint("visit_id", "version_no"),)
 
@@ -102,7 +125,8 @@ class Review(Base):
     reviewed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     reviewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    record_version: Mapped[RecordVersion] = relationship(lazy="joined")
+    record_version: Mapped[RecordVersion] = relationship(lazy="select")
+    reviewer: Mapped[User | None] = relationship(lazy="joined")
 
 
 append_only(RecordVersion.__table__)

@@ -11,7 +11,7 @@ from supervision.evidence import append_only
 
 
 class Publication(Base):
-    """公示: an allow-listed snapshot of an approved record (R-1.39). A correction adds a version; nothing is replaced."""
+    """公示: an allow-listed snapshot of an approved record (R-1.39). Corrections add versions; nothing is replaced."""
 
     __tablename__ = "publications"
 
@@ -30,6 +30,7 @@ class Publication(Base):
     published_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     visit: Mapped[Visit] = relationship(lazy="select")
+    withdrawal: Mapped["Withdrawal | None"] = relationship(lazy="joined", viewonly=True, uselist=False)
 
     __table_args__ = (sa.UniqueConstraint("visit_id", "version_no"),)
 

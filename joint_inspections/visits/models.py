@@ -11,6 +11,7 @@ from supervision.departments.models import Department
 from supervision.draws.models import Draw
 from supervision.entities.models import Entity
 from supervision.inspectors.models import Inspector
+from supervision.plans.models import PlanVersion
 
 
 class Visit(Base):
@@ -34,17 +35,38 @@ class Visit(Base):
     outcome_note: Mapped[str] = mapped_column(sa.Text, default="")
     record_due_on: Mapped[date | None]
     publish_due_on: Mapped[date | None]
+    # first publication; the draw may be opened when every visit has one or is struck
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # why an approved record is being corrected (list correction_reasons), until the correction is submitted
+    correction_code: Mapped[str] = mapped_column(sa.String(32), default="")
+    correction_note: Mapped[str] = mapped_column(sa.Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    draw: Mapped[Draw] = relationship(lazy="joined")
-    entity: Mapped[Entity] = relationship(lazy="joined")
+    # "select": a draw brings its task, plan and departments along, which lists do not need
+    draw: Mapped[Draw] = relationship(lazy="select")
+    entity: Mapped[Entity] = relationship(lazy="select")
     members: Mapped[list["VisitMember"]] = relationship(
         order_by="VisitMember.department_id, VisitMember.id", back_populates="visit", lazy="selectin"
     )
 
     __table_args__ = (sa.UniqueConstraint("draw_id", "entity_id"),)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declarative form
+
+    @property
+    def team_now(self) -> list["VisitMember"]:
+        """Everybody on the team now: whoever was replaced has left it."""
+        return [member for member in self.members if member.state is not MemberState.REPLACED]
+
+    @property
+    def leader(self) -> "VisitMember | None":
+        """The leader of the team, from the lead department."""
+        return next((member for member in self.team_now if member.lead), None)
+
+    @property
+    def plan_version(self) -> PlanVersion:
+        """The plan version under which the entity was drawn."""
+        return self.draw.task.plan_version
 
 
 class VisitMember(Base):
@@ -58,6 +80,7 @@ class VisitMember(Base):
     department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"))
     lead: Mapped[bool] = mapped_column(default=False)
     state: Mapped[MemberState] = mapped_column(enum_type(MemberState))
+    joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     visit: Mapped[Visit] = relationship(back_populates="members")
@@ -77,6 +100,7 @@ class Recusal(Base):
     reason_code: Mapped[str] = mapped_column(sa.String(32))
     statement: Mapped[str] = mapped_column(sa.Text, default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_on: Mapped[date | None]
     decision: Mapped[RecusalDecision] = mapped_column(enum_type(RecusalDecision))
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,263 @@
+"""Reading visits. Nobody learns of a visit before its week, and then only those concerned (security sheet, T13)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, lazyload
+
+from joint_inspections.visits.models import Recusal, Visit, VisitMember
+from joint_inspections.visits.rules import (
+    FALLEN_AWAY,
+    RECORDED,
+    MemberState,
+    RecusalDecision,
+    VisitState,
+    week_end,
+)
+from supervision import clock
+from supervision.departments.models import Department
+from supervision.draws.models import Draw
+from supervision.entities.models import Entity
+from supervision.errors import NotFound
+from supervision.listing import ListQuery, Page, load_page
+from supervision.permissions import Actor, Permission
+from supervision.plans.models import Plan, PlanParticipant, PlanVersion, Task
+
+Condition = sa.ColumnElement[bool]
+
+
+def disclosed() -> Condition:
+    """Visits up to the end of this week; later ones are only counted, and not for inspectors."""
+    return Visit.planned_on <= week_end(clock.today())
+
+
+def of_department(department_id: int | None) -> Condition:
+    """Visits under plans in which a department takes part."""
+    drawn = (
+        sa.select(Draw.id)
+        .join(Task, Task.id == Draw.task_id)
+        .join(PlanParticipant, PlanParticipant.plan_version_id == Task.plan_version_id)
+        .where(PlanParticipant.department_id == department_id)
+    )
+    return Visit.draw_id.in_(drawn)
+
+
+def led_by(department_id: int | None) -> Condition:
+    """Visits under plans that a department leads."""
+    drawn = (
+        sa.select(Draw.id)
+        .join(Task, Task.id == Draw.task_id)
+        .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
+        .join(Plan, Plan.id == PlanVersion.plan_id)
+        .where(Plan.lead_department_id == department_id)
+    )
+    return Visit.draw_id.in_(drawn)
+
+
+def on_team(inspector_id: int | None) -> Condition:
+    """Visits on whose team an inspector is now."""
+    member = sa.select(VisitMember.visit_id).where(
+        VisitMember.inspector_id == inspector_id, VisitMember.state != MemberState.REPLACED
+    )
+    return Visit.id.in_(member)
+
+
+def managed_by(viewer: Actor) -> Condition:
+    """Visits that a lead, a head, the coordinator or oversight answers for, disclosed or not."""
+    if not (viewer.may(Permission.PLAN_VIEW) and viewer.may(Permission.VISIT_VIEW)):
+        return sa.false()
+    return sa.true() if viewer.sees_whole_district else of_department(viewer.department_id)
+
+
+def visible_to(viewer: Actor) -> Condition:
+    """Disclosed visits that concern the viewer: own team, own department's plans, records to review."""
+    ways: list[Condition] = [managed_by(viewer)]
+    if viewer.may(Permission.VISIT_INSPECT) and viewer.inspector_id is not None:
+        ways.append(on_team(viewer.inspector_id))
+    if viewer.may(Permission.RECORD_REVIEW):
+        ways.append(sa.and_(Visit.state.in_(RECORDED), of_department(viewer.department_id)))
+    return sa.and_(disclosed(), sa.or_(*ways))
+
+
+def get_visit(session: Session, viewer: Actor, visit_id: int) -> Visit:
+    """Return the visit, or refuse as if it did not exist."""
+    found = session.scalar(sa.select(Visit).where(Visit.id == visit_id, visible_to(viewer)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_visit_for_change(session: Session, viewer: Actor, visit_id: int) -> Visit:
+    """Return the visit as :func:`get_visit` does and hold its row, so that two people cannot take one step twice."""
+    held = sa.select(Visit.id).where(Visit.id == visit_id).with_for_update()
+    session.execute(held)
+    found = session.scalar(
+        sa.select(Visit).where(Visit.id == visit_id, visible_to(viewer)).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_visits(session: Session, viewer: Actor, query: ListQuery) -> Page[Visit]:
+    """List the disclosed visits a viewer answers for, newest day first."""
+    statement = (
+        sa.select(Visit)
+        .join(Visit.entity)
+        .where(disclosed(), managed_by(viewer))
+        .options(joinedload(Visit.entity), joinedload(Visit.draw).lazyload("*"), lazyload(Visit.members))
+    )
+    for condition in _filters(query):
+        statement = statement.where(condition)
+    return load_page(
+        session,
+        statement,
+        query,
+        sorts={
+            "planned_on": Visit.planned_on,
+            "number": Visit.number,
+            "entity": Entity.sort_key,
+            "state": Visit.state,
+            "record_due": Visit.record_due_on,
+        },
+        default_sort="-planned_on",
+        tie_breaker=Visit.id,
+    )
+
+
+def _filters(query: ListQuery) -> list[Condition]:
+    found: list[Condition] = []
+    if query.q:
+        found.append(
+            sa.or_(
+                Entity.name.contains(query.q, autoescape=True),
+                Entity.unit_id == query.q.upper(),
+                Visit.number.contains(query.q, autoescape=True),
+            )
+        )
+    if state := query.filters.get("state"):
+        found.append(Visit.state == VisitState(state))
+    if code := query.filters.get("department"):
+        department = sa.select(Department.id).where(Department.code == code).scalar_subquery()
+        found.append(
+            Visit.draw_id.in_(
+                sa.select(Draw.id)
+                .join(Task, Task.id == Draw.task_id)
+                .join(PlanParticipant, PlanParticipant.plan_version_id == Task.plan_version_id)
+                .where(PlanParticipant.department_id == department)
+            )
+        )
+    if query.filters.get("late"):
+        today = clock.today()
+        found.append(
+            sa.or_(
+                sa.and_(Visit.state.in_({VisitState.ON_SITE, VisitState.RETURNED}), Visit.record_due_on < today),
+                sa.and_(Visit.published_at.is_(None), Visit.publish_due_on < today, Visit.state.not_in(FALLEN_AWAY)),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many visits there are: by state for those disclosed, one number for those still sealed."""
+
+    by_state: dict[VisitState, int]
+    later: int
+
+    @property
+    def disclosed(self) -> int:
+        """Visits disclosed so far."""
+        return sum(self.by_state.values())
+
+
+def count_visits(session: Session, viewer: Actor) -> Counts:
+    """Count the visits a viewer answers for; those of later weeks as one number, because more would tell."""
+    rows = session.execute(
+        sa.select(Visit.state, sa.func.count()).where(managed_by(viewer), disclosed()).group_by(Visit.state)
+    )
+    later = session.scalar(
+        sa.select(sa.func.count()).select_from(Visit).where(managed_by(viewer), sa.not_(disclosed()))
+    )
+    return Counts({row[0]: row[1] for row in rows}, later or 0)
+
+
+def list_waiting_approvals(session: Session, viewer: Actor, *, limit: int = 200) -> Sequence[Visit]:
+    """List disclosed visits whose inspection the head of the lead department has yet to approve, earliest first."""
+    if not viewer.may(Permission.PLAN_APPROVE):
+        return []
+    statement = (
+        sa.select(Visit)
+        .where(disclosed(), led_by(viewer.department_id), Visit.state == VisitState.ASSIGNED)
+        .order_by(Visit.planned_on, Visit.id)
+        .options(joinedload(Visit.entity), joinedload(Visit.draw).lazyload("*"))
+        .limit(limit)
+    )
+    return session.scalars(statement).all()
+
+
+def _recusals(viewer: Actor) -> sa.Select[Recusal]:
+    department = sa.true() if viewer.sees_whole_district else VisitMember.department_id == viewer.department_id
+    allowed = department if viewer.may(Permission.RECUSAL_DECIDE) else sa.false()
+    return (
+        sa.select(Recusal)
+        .join(VisitMember, VisitMember.id == Recusal.member_id)
+        .join(Visit, Visit.id == VisitMember.visit_id)
+        .where(disclosed(), allowed)
+        .options(joinedload(Recusal.member).joinedload(VisitMember.visit).joinedload(Visit.entity))
+    )
+
+
+def list_recusals(session: Session, viewer: Actor, *, waiting: bool, limit: int = 100) -> Sequence[Recusal]:
+    """List the recusals that the head of a department decides or has decided."""
+    state = Recusal.decision == RecusalDecision.WAITING
+    order = (Recusal.due_on, Recusal.id) if waiting else (Recusal.decided_at.desc(), Recusal.id)
+    statement = _recusals(viewer).where(state if waiting else sa.not_(state)).order_by(*order).limit(limit)
+    return session.scalars(statement).all()
+
+
+def get_recusal(session: Session, viewer: Actor, recusal_id: int) -> Recusal:
+    """Return the recusal for the head of the inspector's department, or refuse as if it did not exist."""
+    found = session.scalar(_recusals(viewer).where(Recusal.id == recusal_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_recusals_of_visit(session: Session, visit: Visit) -> Sequence[Recusal]:
+    """List every recusal declared for a visit, oldest first."""
+    statement = (
+        sa.select(Recusal)
+        .join(VisitMember, VisitMember.id == Recusal.member_id)
+        .where(VisitMember.visit_id == visit.id)
+        .order_by(Recusal.id)
+    )
+    return session.scalars(statement).all()
+
+
+def list_visits_of_entity(session: Session, viewer: Actor, entity_id: int, *, limit: int = 50) -> Sequence[Visit]:
+    """List the visits to an entity that a viewer may know of, newest first."""
+    statement = (
+        sa.select(Visit)
+        .where(Visit.entity_id == entity_id, visible_to(viewer))
+        .order_by(Visit.planned_on.desc(), Visit.id.desc())
+        .options(lazyload(Visit.members), joinedload(Visit.draw).lazyload("*"))
+        .limit(limit)
+    )
+    return session.scalars(statement).all()
+
+
+def count_visited(session: Session, entity_id: int, *, year: int, before_visit: int | None = None) -> int:
+    """Count the visits carried out at an entity in a year, as the notice must state (R-3.04)."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(Visit)
+        .where(
+            Visit.entity_id == entity_id,
+            Visit.visited_at.is_not(None),
+            sa.extract("year", Visit.planned_on) == year,
+            Visit.id != (before_visit or 0),
+        )
+    )
+    return session.scalar(statement) or 0

@@ -1,0 +1,219 @@
+"""Answering assignments, deciding recusals, approving inspections, arriving at the door."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from joint_inspections.visits.models import Recusal, Visit, VisitMember
+from joint_inspections.visits.rules import (
+    BEFORE_VISIT,
+    MemberState,
+    MemberStep,
+    RecusalDecision,
+    VisitStep,
+    departments_short,
+    member_after,
+    next_serial,
+    state_after,
+    visit_number,
+)
+from supervision import clock
+from supervision.audit.events import Event
+from supervision.audit.services import record
+from supervision.draws.services import replace_inspector
+from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken, WrongState
+from supervision.parameters.queries import check_reason, get_number
+from supervision.permissions import Actor, Permission
+from supervision.workdays.queries import get_calendar
+from supervision.workdays.rules import add_workdays
+
+REGION_DIGITS = 6
+NUMBER_ATTEMPTS = 5
+
+
+def own_part(visit: Visit, actor: Actor) -> VisitMember:
+    """Return the actor's place on the team, or refuse."""
+    for member in visit.team_now:
+        if member.inspector_id == actor.inspector_id:
+            return member
+    raise Forbidden("not-on-team", "Only an inspector of this team can do this.")
+
+
+def accept_assignment(session: Session, visit: Visit, *, actor: Actor) -> None:
+    """Let an inspector accept the assignment: no interest bars them."""
+    member = own_part(visit, actor)
+    member.state = member_after(member.state, MemberStep.ACCEPT)
+    member.answered_at = clock.now()
+    record(session, Event.ASSIGNMENT_ACCEPTED, actor=actor, subject=("visit", visit.id))
+
+
+def declare_recusal(session: Session, visit: Visit, *, reason_code: str, statement: str, actor: Actor) -> Recusal:
+    """Declare a relation that may affect fairness; the head of the inspector's department decides (R-1.22)."""
+    _refuse_after_visit(visit)
+    reason = check_reason(session, "recusal_reasons", reason_code, field="reason")
+    member = own_part(visit, actor)
+    member.state = member_after(member.state, MemberStep.DECLARE)
+    today = clock.today()
+    days = get_number(session, "recusal-reply-working-days", on=today)
+    recusal = Recusal(
+        member=member,
+        reason_code=reason.code,
+        statement=statement,
+        asked_at=clock.now(),
+        due_on=add_workdays(today, days, get_calendar(session)),
+        decision=RecusalDecision.WAITING,
+    )
+    session.add(recusal)
+    session.flush()
+    record(session, Event.RECUSAL_DECLARED, actor=actor, subject=("visit", visit.id), details={"reason": reason.code})
+    return recusal
+
+
+def decide_recusal(session: Session, recusal: Recusal, *, granted: bool, note: str, actor: Actor) -> None:
+    """Decide a recusal: granted, the machine sends the next in the random order; refused, the inspector stays."""
+    visit = recusal.member.visit
+    if not actor.may(Permission.RECUSAL_DECIDE) or actor.department_id != recusal.member.department_id:
+        raise Forbidden("not-own-inspector", "The head of the inspector's own department decides this recusal.")
+    if recusal.member.inspector_id == actor.inspector_id:
+        raise Forbidden("own-recusal", "Nobody decides their own recusal. Ask another head of the department.")
+    if recusal.decision is not RecusalDecision.WAITING:
+        raise WrongState("recusal-decided", "This recusal has been decided already.")
+    if not granted and not note:
+        raise Invalid("note-needed", "Say why the recusal is refused.", field="note")
+    _refuse_after_visit(visit)
+    recusal.decision = RecusalDecision.GRANTED if granted else RecusalDecision.REFUSED
+    recusal.decided_by, recusal.decided_at, recusal.decision_note = actor.user_id, clock.now(), note
+    if not granted:
+        recusal.member.state = member_after(recusal.member.state, MemberStep.REFUSE)
+    session.flush()
+    record(
+        session,
+        Event.RECUSAL_DECIDED,
+        actor=actor,
+        subject=("visit", visit.id),
+        reason=note,
+        details={"granted": granted, "inspector": recusal.member.inspector_id},
+    )
+    if granted:
+        replace_inspector(
+            session,
+            visit.draw,
+            team=visit.team,
+            inspector_id=recusal.member.inspector_id,
+            ground="recusal",
+            actor=actor,
+        )
+
+
+def _refuse_after_visit(visit: Visit) -> None:
+    if visit.state not in BEFORE_VISIT:
+        raise WrongState("visit-begun", "The visit has begun, so the team can no longer change.")
+
+
+def approve_visit(session: Session, visit: Visit, *, actor: Actor) -> None:
+    """Approve one inspection as head of the lead department (R-3.08); it receives its number."""
+    if not actor.may(Permission.PLAN_APPROVE) or actor.department_id != visit.plan_version.plan.lead_department_id:
+        raise Forbidden("not-lead-head", "The head of the lead department approves the inspection.")
+    if actor.inspector_id is not None and any(one.inspector_id == actor.inspector_id for one in visit.members):
+        raise Forbidden("own-visit", "You are on this team. Another head of the lead department approves it.")
+    target = state_after(visit.state, VisitStep.APPROVE)
+    _require_complete_team(visit, on=max(visit.planned_on, clock.today()))
+    _give_number(session, visit)
+    visit.state, visit.approved_by, visit.approved_at = target, actor.user_id, clock.now()
+    session.flush()
+    record(session, Event.VISIT_APPROVED, actor=actor, subject=("visit", visit.id), details={"number": visit.number})
+
+
+def _require_complete_team(visit: Visit, *, on: date) -> None:
+    waiting = [one.inspector.name for one in visit.team_now if one.state is not MemberState.ACCEPTED]
+    if waiting:
+        raise RuleBroken(
+            "team-not-ready",
+            "Not everybody on the team has accepted: %(names)s. Wait for their answer or the head's decision.",
+            rule="R-1.22",
+            names="、".join(waiting),
+        )
+    team = [(one.department.code, one.inspector.certificate_valid_until) for one in visit.team_now]
+    needed = {one.department.code: one.department.name_zh for one in visit.plan_version.participants}
+    short = departments_short(team, needed, on=on)
+    if short:
+        raise RuleBroken(
+            "two-inspectors",
+            "Two inspectors with a certificate valid on %(day)s are needed from each department; missing: "
+            "%(departments)s. Let the machine replace whoever cannot go.",
+            rule="R-1.20",
+            day=on,
+            departments="、".join(needed[code] for code in short),
+        )
+
+
+def _give_number(session: Session, visit: Visit) -> None:
+    """Number the visit; when two heads approve at once, the second takes the next number."""
+    region, today = visit.draw.task.number[:REGION_DIGITS], clock.today()
+    prefix = visit_number(region, today, 0).rpartition("-")[0]
+    newest = sa.select(sa.func.max(Visit.number)).where(Visit.number.startswith(prefix))
+    for _attempt in range(NUMBER_ATTEMPTS):
+        try:
+            with session.begin_nested():
+                visit.number = visit_number(region, today, next_serial(session.scalar(newest)))
+                session.flush()
+        except IntegrityError:
+            continue
+        return
+    raise Conflict("number-taken", "Many inspections are being approved at this moment. Please try again.")
+
+
+def reschedule_visit(session: Session, visit: Visit, *, planned_on: date, reason: str, actor: Actor) -> None:
+    """Put a visit on another working day of its task, for a stated reason; the notice is then issued anew."""
+    require_leader(visit, actor)
+    _refuse_after_visit(visit)
+    task, today = visit.draw.task, clock.today()
+    if not max(task.starts_on, today) <= planned_on <= task.ends_on:
+        raise Invalid(
+            "day-outside-task",
+            "Choose a day from today to %(last)s, the last day of the task.",
+            field="planned_on",
+            last=task.ends_on,
+        )
+    if not get_calendar(session).is_workday(planned_on):
+        raise Invalid("not-a-workday", "Choose a working day.", field="planned_on")
+    before, visit.planned_on = visit.planned_on, planned_on
+    session.flush()
+    record(
+        session,
+        Event.VISIT_RESCHEDULED,
+        actor=actor,
+        subject=("visit", visit.id),
+        reason=reason,
+        details={"before": before.isoformat(), "after": planned_on.isoformat()},
+    )
+
+
+def require_leader(visit: Visit, actor: Actor) -> None:
+    """Refuse everybody but the leader of the team."""
+    if not own_part(visit, actor).lead:
+        raise Forbidden("leader-only", "The leader of the team does this.")
+
+
+def confirm_arrival(session: Session, visit: Visit, *, actor: Actor) -> None:
+    """Note that the team stands at the door; certificates are checked again on the day (R-1.21, R-3.11).
+
+    The caller writes the audit entry together with what it opens.
+    """
+    own_part(visit, actor)
+    target, today = state_after(visit.state, VisitStep.ARRIVE), clock.today()
+    if visit.planned_on > today:
+        raise RuleBroken(
+            "before-the-day",
+            "The visit is announced for %(day)s. To go earlier, the leader puts it on another day first.",
+            rule="R-3.09",
+            day=visit.planned_on,
+        )
+    _require_complete_team(visit, on=today)
+    calendar = get_calendar(session)
+    visit.state, visit.visited_at = target, clock.now()
+    visit.record_due_on = add_workdays(today, get_number(session, "record-due-working-days", on=today), calendar)
+    visit.publish_due_on = add_workdays(today, get_number(session, "publication-working-days", on=today), calendar)
+    session.flush()
