@@ -22,11 +22,16 @@ class Listing(Base):
     state: Mapped[ListingState] = mapped_column(enum_type(ListingState), index=True)
     grounds: Mapped[str] = mapped_column(sa.Text)
     legal_basis: Mapped[str] = mapped_column(sa.Text)
+    # the party was told and could defend itself; what it said
+    noticed_on: Mapped[date | None]
+    statement: Mapped[str] = mapped_column(sa.Text, default="")
     proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision_note: Mapped[str] = mapped_column(sa.Text, default="")
+    # document by which the level above agreed, where that is required
+    superior_approval: Mapped[str] = mapped_column(sa.String(128), default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None] = mapped_column(index=True)
     earliest_removal_on: Mapped[date | None]
@@ -34,3 +39,15 @@ class Listing(Base):
     end_reason: Mapped[str] = mapped_column(sa.Text, default="")
 
     penalty: Mapped[Penalty] = relationship(lazy="joined")
+
+    __table_args__ = (
+        # one living listing for one penalty and list
+        sa.Index(
+            "uq_listings_penalty_alive",
+            "penalty_id",
+            "credit_list",
+            unique=True,
+            sqlite_where=sa.text("state IN ('proposed', 'in_force')"),
+            postgresql_where=sa.text("state IN ('proposed', 'in_force')"),
+        ),
+    )

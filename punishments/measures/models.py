@@ -44,13 +44,14 @@ class Measure(Base):
     definition_id: Mapped[int] = mapped_column(sa.ForeignKey("measure_definitions.id"))
     department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"), index=True)
     state: Mapped[MeasureState] = mapped_column(enum_type(MeasureState), index=True)
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    answer_due_on: Mapped[date]
+    # set when the listing begins: until then the measure is only proposed
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer_due_on: Mapped[date | None] = mapped_column(index=True)
     answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer_reason: Mapped[str] = mapped_column(sa.Text, default="")
     applied_on: Mapped[date | None]
-    ends_on: Mapped[date]
+    ends_on: Mapped[date | None]
     lifted_on: Mapped[date | None]
 
     listing: Mapped[Listing] = relationship(lazy="joined")

@@ -28,7 +28,9 @@ class Penalty(Base):
     fine_fen: Mapped[int] = mapped_column(sa.BigInteger, default=0)  # CF_NR_FK, there in 10,000 yuan
     confiscated_fen: Mapped[int] = mapped_column(sa.BigInteger, default=0)  # CF_NR_WFFF
     procedure: Mapped[Procedure] = mapped_column(enum_type(Procedure))
-    severity: Mapped[Severity] = mapped_column(enum_type(Severity))
+    severity: Mapped[Severity] = mapped_column(enum_type(Severity), index=True)
+    # food, drugs, special equipment, work safety or fire: a longer shortest period under Order 58
+    safety_field: Mapped[bool] = mapped_column(default=False)
     decided_on: Mapped[date] = mapped_column(index=True)  # CF_JDRQ
     # publicity period, with the regime that set it; NULL start means never published
     public_from: Mapped[date | None] = mapped_column(index=True)
@@ -39,6 +41,7 @@ class Penalty(Base):
     revoked_on: Mapped[date | None]
     revoke_reason: Mapped[str] = mapped_column(sa.Text, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
     entity: Mapped[Entity] = relationship(lazy="joined")
     department: Mapped[Department] = relationship(lazy="joined")
