@@ -10,6 +10,7 @@ from supervision.accounts import views as accounts
 from supervision.audit import cli as audit_commands
 from supervision.audit import views as audit
 from supervision.config import Config
+from supervision.entities import editing as entities
 from supervision.jobs import cli as job_commands
 from supervision.jobs import views as jobs
 from supervision.web import catalogues, menu
@@ -34,10 +35,21 @@ def init_app(app: Flask, config: Config) -> None:
         )
     ):
         menu.register_group(app, key, label, order=order)
-    for module in (accounts, accounts_commands, audit, audit_commands, catalogues, schema, jobs, job_commands):
+    for module in (
+        accounts,
+        accounts_commands,
+        audit,
+        audit_commands,
+        catalogues,
+        schema,
+        jobs,
+        job_commands,
+        entities,
+    ):
         app.register_blueprint(module.blueprint)
     menu.register(
         app,
+        Entry("entities.index", _("Inspected entities"), "registers", 10, "building"),
         Entry("accounts.index", _("Users"), "administration", 10, "people"),
         Entry("audit.index", _("Audit log"), "administration", 20, "journal-check"),
         Entry("jobs.index", _("Background jobs"), "administration", 40, "hourglass-split"),

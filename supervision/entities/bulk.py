@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from supervision import clock
+from supervision.db import Base
 from supervision.entities.models import Entity, EntityTag, RiskClassRecord
 from supervision.entities.names import name_keys, name_skeleton
 from supervision.entities.rules import CORRECTABLE, EntityFacts, EntityStatus, month_of, unit_id
@@ -239,8 +240,8 @@ def _update(session: Session, plans: list[RowPlan]) -> None:
     """Write the changed rows with one statement of all columns: rows differ in what changed, the statement does not."""
     if not plans:
         return
-    table, now = Entity.__table__, clock.now()
-    columns = {name: sa.bindparam(f"new_{name}") for name in (*STORED, *NAMED, "updated_at")}
+    table, now = Base.metadata.tables["entities"], clock.now()
+    columns: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in (*STORED, *NAMED, "updated_at")}
     statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
     rows = []
     for plan in plans:

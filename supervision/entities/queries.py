@@ -272,6 +272,12 @@ def list_industries(session: Session, *, level: int | None = None, up_to: int | 
     return session.scalars(statement).all()
 
 
+def name_industries(session: Session, codes: Iterable[str]) -> dict[str, Industry]:
+    """Return the industries with these codes, by code."""
+    found = session.scalars(sa.select(Industry).where(Industry.code.in_(sorted(set(codes)))))
+    return {industry.code: industry for industry in found}
+
+
 def list_sub_districts(session: Session) -> Sequence[SubDistrict]:
     """List the sub-districts by code."""
     return session.scalars(sa.select(SubDistrict).order_by(SubDistrict.code)).all()

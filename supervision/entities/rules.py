@@ -16,6 +16,7 @@ USCC_LENGTH = 18
 USCC_ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 REGISTRATION_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z-]{3,29}")
 PHONE = re.compile(r"[0-9+][0-9 ()+,;/#*-]{4,29}")
+EARLIEST_YEAR = 1840
 LONGEST = {
     "name": 200,
     "address": 300,
@@ -194,6 +195,8 @@ def check_facts(facts: EntityFacts, *, today: date) -> None:
         raise Invalid("phone", "A phone number has 5 to 30 digits, blanks or hyphens.", field="contact_phone")
     if facts.registered_on and facts.registered_on > today:
         raise Invalid("registered-in-future", "The day of registration lies in the future.", field="registered_on")
+    if facts.registered_on and facts.registered_on.year < EARLIEST_YEAR:
+        raise Invalid("registered-too-early", "Check the year of registration.", field="registered_on")
 
 
 def check_status_change(

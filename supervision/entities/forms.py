@@ -1,0 +1,110 @@
+"""Forms of the register of entities."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    MonthField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from supervision.web.forms import Form
+
+DAY_HELP = _("Year-month-day, for example 2026-03-05.")
+
+
+class EntityForm(Form):
+    """What is known of an entity; the two confirmations are asked for only where they are needed."""
+
+    name = StringField(_("Name"), [DataRequired(), Length(max=200)], description=_("Exactly as on the licence."))
+    uscc = StringField(
+        _("Unified social credit code"),
+        [Length(max=40)],
+        description=_("18 characters. Leave empty only where the entity has none."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    registration_number = StringField(
+        _("Registration number"),
+        [Length(max=60)],
+        description=_("Needed where there is no credit code; otherwise optional."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    type_code = SelectField(_("Type of entity"), [DataRequired()], choices=[])
+    industry_code = SelectField(
+        _("Industry"), [DataRequired()], choices=[], description=_("The most detailed code that fits (GB/T 4754).")
+    )
+    sub_district_code = SelectField(_("Sub-district"), [DataRequired()], choices=[])
+    address = StringField(_("Address (place of business)"), [Length(max=300)])
+    legal_representative = StringField(_("Legal representative"), [Length(max=100)])
+    contact_phone = StringField(
+        _("Contact phone"),
+        [Length(max=30)],
+        description=_("Internal: shown to department leads and the coordinator, never exported or published."),
+        render_kw={"autocomplete": "off", "inputmode": "tel"},
+    )
+    business_scope = TextAreaField(_("Business scope"), [Length(max=5000)], render_kw={"rows": 4})
+    registered_on = DateField(_("Registered on"), [DataRequired()], description=DAY_HELP)
+    confirm_code = BooleanField(_("I have compared the code with the licence: it is written there exactly like this."))
+    confirm_name = BooleanField(_("I have compared them: this is a different entity."))
+
+
+class VersionedForm(Form):
+    """A step on an entity as it was when the page was opened."""
+
+    version = IntegerField(_("Version"), [InputRequired()], widget=HiddenInput())
+
+
+class CorrectionForm(EntityForm, VersionedForm):
+    """A correction with its reason."""
+
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+class StatusForm(VersionedForm):
+    """A change of status."""
+
+    status = SelectField(_("New status"), [DataRequired()], choices=[])
+    since = DateField(_("Since"), [DataRequired()], description=DAY_HELP)
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(), Length(max=500)],
+        description=_("Name the official act or document the change follows from."),
+        render_kw={"rows": 3},
+    )
+
+
+class TagsForm(VersionedForm):
+    """The tags of an entity."""
+
+    tags = SelectMultipleField(
+        _("Tags"),
+        [Optional()],
+        choices=[],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+class LowTouchForm(VersionedForm):
+    """Onto the low-touch list or off it."""
+
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+class RiskClassForm(VersionedForm):
+    """The risk class of a month."""
+
+    risk_class = SelectField(_("Risk class"), [DataRequired()], choices=[])
+    as_of = MonthField(_("Month"), [DataRequired()], description=_("Year-month, for example 2026-03."))
+    source = StringField(
+        _("Source"),
+        [DataRequired(), Length(max=100)],
+        description=_("The classification the class comes from, with its number or date."),
+    )

@@ -1,0 +1,179 @@
+"""The register of entities: its list, its download and one entity with all that belongs to it."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from supervision import clock
+from supervision.audit.models import AuditEntry
+from supervision.entities import queries
+from supervision.entities.rules import EntityStatus, RiskClass, check_uscc
+from supervision.labels import N_
+from supervision.permissions import Permission
+from supervision.web import database, exports
+from supervision.web.access import actor, requires
+from supervision.web.languages import name_of
+from supervision.web.listing import EXPORT_FORMATS, Column, Filter, Listing, read_query
+from supervision.web.panels import shown_panels
+from supervision.web.templating import show_label
+
+blueprint = Blueprint("entities", __name__, url_prefix="/entities")
+
+FIELD_LABELS = {
+    "name": N_("Name"),
+    "uscc": N_("Unified social credit code"),
+    "registration_number": N_("Registration number"),
+    "uscc_confirmed": N_("Code confirmed"),
+    "type_code": N_("Type of entity"),
+    "industry_code": N_("Industry"),
+    "sub_district_code": N_("Sub-district"),
+    "address": N_("Address (place of business)"),
+    "legal_representative": N_("Legal representative"),
+    "contact_phone": N_("Contact phone"),
+    "business_scope": N_("Business scope"),
+    "registered_on": N_("Registered on"),
+}
+
+
+def _filters() -> list[Filter]:
+    session = database.session()
+    industries = [(one.code, f"{one.code} {name_of(one)}") for one in queries.list_industries(session, up_to=2)]
+    filters = [
+        Filter("status", lazy_gettext("Status"), [(one.value, _(one.label)) for one in EntityStatus]),
+        Filter("type", lazy_gettext("Type"), [(one.code, name_of(one)) for one in queries.list_types(session)]),
+        Filter("industry", lazy_gettext("Industry"), industries),
+        Filter(
+            "sub_district",
+            lazy_gettext("Sub-district"),
+            [(one.code, name_of(one)) for one in queries.list_sub_districts(session)],
+        ),
+        Filter("low_touch", lazy_gettext("Low-touch list"), [("yes", _("On the list")), ("no", _("Not on the list"))]),
+    ]
+    if tags := queries.list_tags(session):
+        filters.append(Filter("tag", lazy_gettext("Tag"), [(one.code, name_of(one)) for one in tags]))
+    if queries.may_see_risk(actor()):
+        filters.append(Filter("risk", lazy_gettext("Risk class"), [(one.value, _(one.label)) for one in RiskClass]))
+    return filters
+
+
+@blueprint.get("/")
+@requires(Permission.REGISTRY_VIEW)
+def index() -> str:
+    """List entities with search, filters and sorting."""
+    filters = _filters()
+    query = read_query(filters)
+    columns = [
+        Column("name", lazy_gettext("Name"), True),
+        Column("unit_id", lazy_gettext("Code"), True),
+        Column("type", lazy_gettext("Type")),
+        Column("industry", lazy_gettext("Industry")),
+        Column("sub_district", lazy_gettext("Sub-district")),
+        Column("registered_on", lazy_gettext("Registered"), True),
+        Column("status_since", lazy_gettext("Status"), True),
+    ]
+    if queries.may_see_risk(actor()):
+        columns.append(Column("risk", lazy_gettext("Risk class")))
+    page = queries.list_entities(database.session(), actor(), query)
+    listing = Listing(
+        query,
+        page,
+        columns,
+        filters,
+        lazy_gettext("Part of the name, code, or pinyin initials"),
+        export_endpoint="entities.export",
+    )
+    known = {one.key: dict(one.options) for one in filters}
+    return render_template(
+        "entities/index.html",
+        listing=listing,
+        types=known["type"],
+        sub_districts=known["sub_district"],
+        industries=queries.name_industries(database.session(), (row.industry_code for row in page.items)),
+        sees_risk=queries.may_see_risk(actor()),
+        may_edit=actor().may(Permission.ENTITY_EDIT),
+    )
+
+
+@blueprint.get("/export")
+@requires(Permission.REGISTRY_VIEW)
+def export() -> Response:
+    """Download everything the list shows with its search and filters; never telephone numbers."""
+    kind = request.args.get("format", "csv")
+    header = [
+        _("Code"),
+        _("Name"),
+        _("Unified social credit code"),
+        _("Registration number"),
+        _("Type of entity"),
+        _("Industry code"),
+        _("Industry"),
+        _("Sub-district"),
+        _("Address (place of business)"),
+        _("Legal representative"),
+        _("Registered on"),
+        _("Status"),
+        _("Since"),
+        _("Low-touch list"),
+    ]
+    if queries.may_see_risk(actor()):
+        header.append(_("Risk class"))
+    filename = f"{_('entities')}-{clock.today().isoformat()}"
+    return exports.download(kind if kind in EXPORT_FORMATS else "csv", filename, header, _export_rows())
+
+
+def _export_rows() -> Iterator[list[object]]:
+    filters, viewer = _filters(), actor()
+    query = read_query(filters)
+    known = {one.key: dict(one.options) for one in filters}
+    industries = {one.code: name_of(one) for one in queries.list_industries(database.session())}
+    statuses = {one: show_label(one) for one in EntityStatus}
+    sees_risk = queries.may_see_risk(viewer)
+    for row in queries.stream_entities(database.session(), viewer, query):
+        yield [
+            row.unit_id,
+            row.name,
+            row.uscc,
+            row.registration_number,
+            known["type"].get(row.type_code),
+            row.industry_code,
+            industries.get(row.industry_code),
+            known["sub_district"].get(row.sub_district_code),
+            row.address,
+            row.legal_representative,
+            row.registered_on,
+            statuses[row.status],
+            row.status_since,
+            _("yes") if row.low_touch else _("no"),
+            *([row.risk_class.value if row.risk_class else None] if sees_risk else []),
+        ]
+
+
+@blueprint.get("/<int:entity_id>")
+@requires(Permission.REGISTRY_VIEW)
+def show(entity_id: int) -> str:
+    """Show one entity: identity, state, tags, what other rooms know of it, and its history."""
+    session, viewer = database.session(), actor()
+    entity = queries.get_entity(session, entity_id)
+    return render_template(
+        "entities/show.html",
+        entity=entity,
+        code=check_uscc(entity.uscc) if entity.uscc else None,
+        tags=queries.list_tags_of(session, entity),
+        look_alikes=queries.list_look_alikes(session, entity.name, except_id=entity.id, limit=5),
+        sees_risk=queries.may_see_risk(viewer),
+        risk_classes=queries.list_risk_classes(session, viewer, entity),
+        may_edit=viewer.may(Permission.ENTITY_EDIT),
+        panels=shown_panels("entity", viewer, entity),
+        history=[(entry, _changes(entry)) for entry in queries.list_changes(session, viewer, entity)],
+    )
+
+
+def _changes(entry: AuditEntry) -> list[tuple[str, object, object]]:
+    """Return (field, before, after) of a correction for people; other entries speak for themselves."""
+    return [
+        (_(FIELD_LABELS[field]), change.get("before"), change.get("after"))
+        for field, change in entry.details.items()
+        if field in FIELD_LABELS and isinstance(change, dict)
+    ]
