@@ -22,6 +22,8 @@ from supervision.permissions import Role
 
 USERS, INSPECTORS = 1637, 600
 UNCERTIFIED_SHARE = 0.08
+# every department can send two teams, and replace somebody
+SMALLEST_DEPARTMENT = 10
 # who can sign in to the demonstration: user name, role, department
 SIGN_INS = (
     ("lead.scjg", Role.LEAD, "SCJG"),
@@ -68,13 +70,12 @@ def _inspectors(demo: Demo, source: random.Random, names: Names) -> list[dict[st
     for row in demo.session.execute(sa.select(Item.department_id, Item.code).order_by(Item.code)):
         items.setdefault(row.department_id, []).append(row.code)
     weights = {department: 6 + 3 * len(codes) for department, codes in items.items()}
-    total = demo.amount(INSPECTORS)
     departments = [d for d, weight in weights.items() for _ in range(round(weight / sum(weights.values()) * 10_000))]
     rows, qualifications = [], []
-    certified = demo.amount(INSPECTORS)
-    extra = round(total * UNCERTIFIED_SHARE)
+    certified = max(demo.amount(INSPECTORS), len(weights) * SMALLEST_DEPARTMENT)
+    extra = round(certified * UNCERTIFIED_SHARE)
     # every department gets a working minimum before the rest is spread by the number of its items
-    order = [department for department in weights for _ in range(min(14, max(4, total // len(weights))))]
+    order = [department for _ in range(SMALLEST_DEPARTMENT) for department in weights]
     order += [source.choice(departments) for _ in range(max(0, certified + extra - len(order)))]
     now = clock.now()
     for number, department in enumerate(order, 1):
@@ -82,7 +83,7 @@ def _inspectors(demo: Demo, source: random.Random, names: Names) -> list[dict[st
         sort_key, initials = name_keys(name)
         lapsed = number > certified
         codes = items[department]
-        everything = source.random() < 0.35
+        everything = number <= len(weights) * SMALLEST_DEPARTMENT // 2 or source.random() < 0.3
         rows.append({
             "id": number, "certificate_number": f"09{310106000 + number:09d}",
             "certificate_valid_until": demo.today + timedelta(

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from supervision.demo import cli, entities, ground, people, permits
+from supervision.demo import cli, entities, ground, history, people, permits
 from supervision.demo.registry import Step, register
 from supervision.serving import blueprint as serving
 
@@ -15,3 +15,4 @@ def init_app(app: Flask) -> None:
     register(Step("inspectors and users", 20, people.load, 2))
     register(Step("entities", 30, entities.load, 30))
     register(Step("permits", 40, permits.load, 8))
+    register(Step("past draws", 50, history.load, 40))

@@ -57,6 +57,13 @@ def freeze(session: Session, task: Task, *, actor: Actor, operator: Operator) ->
     of all, in the same leaf of the log, so that it cannot answer to anybody else's.
     """
     lock_log(session)
+    check_leads(task, actor)
+    return freeze_pool(session, task, build_pool(session, task, on=clock.today()), actor=actor, operator=operator)
+
+
+def freeze_pool(session: Session, task: Task, pool: Pool, *, actor: Actor, operator: Operator) -> Draw:
+    """Freeze ``pool`` as :func:`freeze` does; only the demonstration hands in a pool of a past day."""
+    lock_log(session)
     session.execute(sa.select(Task.id).where(Task.id == task.id).with_for_update())
     session.refresh(task)
     check_leads(task, actor)
@@ -65,7 +72,7 @@ def freeze(session: Session, task: Task, *, actor: Actor, operator: Operator) ->
     departments = [one.department.code for one in task.plan_version.participants]
     parties = parties_of(departments)
     number = _next_number(session, region=operator.region)
-    frozen = _frozen(session, task, number=number)
+    frozen = _frozen(session, task, pool, number=number)
     secret = secrets.token_hex(32)
     digest = contribution_digest(hash_name=HASH, draw=number, by=SYSTEM, secret=secret)
     draw = _new_draw(task, frozen, number=number, parent=parent, actor=actor)
@@ -121,9 +128,8 @@ def _next_number(session: Session, *, region: str) -> str:
     return draw_number(region, year, newest + 1)
 
 
-def _frozen(session: Session, task: Task, *, number: str) -> Frozen:
+def _frozen(session: Session, task: Task, pool: Pool, *, number: str) -> Frozen:
     today = clock.today()
-    pool = build_pool(session, task, on=today)
     if not pool.frame:
         raise RuleBroken(
             "pool-empty",
