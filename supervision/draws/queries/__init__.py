@@ -1,5 +1,6 @@
 """Every read of draws: for people of the departments, and for the public."""
 
+from supervision.draws.bundles import list_digests
 from supervision.draws.queries.files import (
     find_alive_draw,
     find_latest_draw,
@@ -19,10 +20,19 @@ from supervision.draws.queries.files import (
     reveal_due_at,
     sealed_window_ends,
 )
-from supervision.draws.queries.public import PublicDraw, PublicUnit, get_public_draw, list_public_draws
+from supervision.draws.queries.public import (
+    PublicDraw,
+    PublicLeaf,
+    PublicUnit,
+    get_public_draw,
+    list_public_draws,
+    list_public_units,
+    public_leaves,
+)
 
 __all__ = [
     "PublicDraw",
+    "PublicLeaf",
     "PublicUnit",
     "find_alive_draw",
     "find_latest_draw",
@@ -30,16 +40,19 @@ __all__ = [
     "get_draw_by_number",
     "get_public_draw",
     "has_due_work",
+    "list_digests",
     "list_draws",
     "list_draws_of_task",
     "list_leaves",
     "list_overdue",
     "list_public_draws",
+    "list_public_units",
     "list_unrevealed",
     "list_waiting",
     "lock_draw",
     "may_read_full_bundle",
     "party_in",
+    "public_leaves",
     "public_list_allowed",
     "reveal_due_at",
     "sealed_window_ends",

@@ -1,6 +1,6 @@
 """Worlds for draws, and a follower that stands for the visits."""
+# ruff: noqa: ARG002 - the signatures are those of a follower of draws
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -44,12 +44,12 @@ class Visits:
 
 
 @pytest.fixture
-def visits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visits]:
+def visits(monkeypatch: pytest.MonkeyPatch) -> Visits:
     """The only follower of draws in this test."""
     follower = Visits()
     monkeypatch.setattr(hooks, "_followers", [follower])
     monkeypatch.setattr(hooks, "_abandonment_followers", [])
-    yield follower
+    return follower
 
 
 @pytest.fixture

@@ -1,0 +1,255 @@
+"""What the pages of a draw show: counts and digests for everybody until it is opened, and what may be done next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from sampling.explanation import explain_unfilled
+from supervision.departments.models import Department
+from supervision.draws import queries, services
+from supervision.draws.bundles import load_bundle
+from supervision.draws.models import Contribution, Draw, VoidProposal
+from supervision.draws.queries.names import departments_by_code, reason_names, stratum_names
+from supervision.draws.rules import OVERSIGHT, SHOWN, SYSTEM, DrawState, body_of, code_groups
+from supervision.labels import N_, Labeled
+from supervision.permissions import Actor
+from supervision.web.languages import language, name_of
+from supervision.web.templating import show_label, show_moment
+
+CHECK_GROUPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the bar on top of a draw's page."""
+
+    label: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party with its name and how far it is."""
+
+    by: str
+    name: str
+    digest: str | None
+    check: list[str]
+    sealed_at: datetime | None
+    revealed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """A stratum with its name, size, number to be drawn and the chance of each unit in percent."""
+
+    name: str
+    size: int
+    selected: int
+    chance: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """How many inspectors of a department stand on the roster, how many may serve, places nobody could be given."""
+
+    name: str
+    listed: int
+    agents: int
+    unfilled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What this viewer may do with the draw now."""
+
+    seal: bool
+    commit: bool
+    reveal: bool
+    carry_out: bool
+    open: bool
+    propose_void: bool
+    approve_void: bool
+    abandon: bool
+    full_bundle: bool
+    public_bundle: bool
+
+
+def steps_of(draw: Draw) -> list[Step]:
+    """Return the six steps, each done, current or still to do."""
+    sealed = all(entry.digest for entry in draw.contributions)
+    revealed = not services.secrets_missing(draw)
+    facts: list[tuple[str, bool, str]] = [
+        (N_("Pool frozen"), True, show_moment(draw.frozen_at)),
+        (N_("Contributions sealed"), sealed, _progress(draw, revealed=False)),
+        (N_("Committed"), draw.committed_at is not None, _moment(draw.committed_at)),
+        (N_("Contributions revealed"), revealed, _progress(draw, revealed=True)),
+        (N_("Drawn, sealed"), draw.drawn_at is not None, _moment(draw.drawn_at)),
+        (N_("Opened"), draw.state in SHOWN, _moment(draw.opened_at)),
+    ]
+    reached = next((place for place, (_label, done, _note) in enumerate(facts) if not done), len(facts))
+    ended = draw.state is DrawState.VOID
+    states = ["done" if place < reached else "todo" for place in range(len(facts))]
+    if not ended and reached < len(facts):
+        states[reached] = "current"
+    return [Step(label, state, note) for (label, _done, note), state in zip(facts, states, strict=True)]
+
+
+def _moment(moment: datetime | None) -> str:
+    return show_moment(moment) if moment else ""
+
+
+def _progress(draw: Draw, *, revealed: bool) -> str:
+    """Count the parties that have acted; the system's own secret, which comes last, is not waited for."""
+    others = [entry for entry in draw.contributions if entry.by != SYSTEM]
+    done = sum(bool(entry.secret if revealed else entry.digest) for entry in others)
+    return str(_("%(done)s of %(total)s", done=done, total=len(others)))
+
+
+def party_name(by: str, departments: Mapping[str, Department]) -> str:
+    """Return the name of a party in this request's language."""
+    if by == SYSTEM:
+        return str(_("The platform itself (revealed last, by machine)"))
+    if by == OVERSIGHT:
+        return str(_("Enforcement oversight"))
+    return name_of(departments[by]) if by in departments else by
+
+
+def check_code(digest: str | None) -> list[str]:
+    """Return the first six groups of a digest: enough to compare by eye, on a slip or a wall."""
+    return code_groups(digest or "")[:CHECK_GROUPS]
+
+
+def parties_of(session: Session, draw: Draw) -> list[Party]:
+    """Return the parties in order, the system last."""
+    departments = departments_by_code(session, [entry.by for entry in draw.contributions])
+    ordered = sorted(draw.contributions, key=lambda entry: (entry.by == SYSTEM, entry.by))
+    return [
+        Party(
+            by=entry.by,
+            name=party_name(entry.by, departments),
+            digest=entry.digest,
+            check=check_code(entry.digest),
+            sealed_at=entry.sealed_at or (draw.frozen_at if entry.by == SYSTEM else None),
+            revealed_at=entry.revealed_at,
+        )
+        for entry in ordered
+    ]
+
+
+def strata_of(session: Session, draw: Draw) -> list[Stratum]:
+    """Return every stratum with the equal chance of its units."""
+    names = stratum_names(session, draw)
+    return [
+        Stratum(_stratum_name(code, names), size, selected, f"{selected * 100 / size:.2f} %" if size else "—")
+        for code, (size, selected) in sorted(draw.strata.items())
+    ]
+
+
+def _stratum_name(code: str, names: Mapping[str, object]) -> str:
+    found = names.get(code)
+    if isinstance(found, Labeled):
+        return show_label(found)
+    if found is not None:
+        return f"{code} {name_of(found)}"
+    return str(_("Whole pool")) if code == "all" else code
+
+
+def rosters_of(session: Session, draw: Draw) -> list[RosterRow]:
+    """Return the roster by department, in counts."""
+    departments = departments_by_code(session, draw.roster_sizes)
+    return [
+        RosterRow(party_name(code, departments), listed, agents, draw.unfilled_counts.get(code, 0))
+        for code, (listed, agents) in sorted(draw.roster_sizes.items())
+    ]
+
+
+def equation_of(session: Session, draw: Draw) -> list[tuple[str, int]]:
+    """Return the pool and what was left out for each reason: together they are the register."""
+    names = reason_names(session, "exclusion_reasons")
+    parts = [(name_of(names[code]) if code in names else code, count) for code, count in draw.excluded_counts.items()]
+    return [(str(_("In the pool")), draw.frame_size), *parts]
+
+
+def explanations_of(session: Session, draw: Draw) -> list[str]:
+    """Say in words why places stayed empty; the words name teams, so only of an opened draw."""
+    if draw.state not in SHOWN or not draw.unfilled_counts:
+        return []
+    bundle = load_bundle(session, draw)
+    found = explain_unfilled(bundle, bundle.record)
+    return [one.zh if language() == "zh" else one.en for one in found]
+
+
+def actions_of(session: Session, draw: Draw, viewer: Actor) -> Actions:
+    """Return what this viewer may do now; services check it again."""
+    leads, ends = services.leads(draw.task, viewer), services.may_end(draw, viewer)
+    entry = queries.party_in(draw, viewer)
+    proposal = session.get(VoidProposal, draw.id)
+    missing = services.secrets_missing(draw)
+    committed = draw.state is DrawState.COMMITTED
+    voidable = draw.state is DrawState.FROZEN or (committed and missing)
+    return Actions(
+        seal=entry is not None and draw.state is DrawState.FROZEN,
+        commit=leads and draw.state is DrawState.FROZEN and all(one.digest for one in draw.contributions),
+        reveal=entry is not None and committed and entry.secret is None,
+        carry_out=committed and not missing and services.takes_part(draw, viewer),
+        open=leads and draw.state is DrawState.DRAWN and services.visits_done(session, draw),
+        propose_void=ends and voidable and proposal is None,
+        approve_void=ends and voidable and proposal is not None and _other_body(proposal, viewer),
+        abandon=ends and draw.state is DrawState.DRAWN,
+        full_bundle=queries.may_read_full_bundle(draw, viewer),
+        public_bundle=draw.state in SHOWN,
+    )
+
+
+def _other_body(proposal: VoidProposal, viewer: Actor) -> bool:
+    return proposal.proposed_by != viewer.user_id and proposal.proposed_department != body_of(viewer)
+
+
+def common_values(session: Session, draw: Draw) -> dict[str, object]:
+    """Return what the file of a draw and its ceremony both show."""
+    return {
+        "draw": draw,
+        "steps": steps_of(draw),
+        "equation": equation_of(session, draw),
+        "parties": parties_of(session, draw),
+        "strata": strata_of(session, draw),
+        "rosters": rosters_of(session, draw),
+        "to_draw": sum(selected for _size, selected in draw.strata.values()),
+        "reveal_due": queries.reveal_due_at(session, draw),
+        "check": check_code(draw.commitment_digest),
+        "end_reason": reason_names(session, "void_reasons", "abandon_reasons").get(draw.end_reason),
+    }
+
+
+def file_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, object]:
+    """Return everything on the page of a draw."""
+    proposal = session.get(VoidProposal, draw.id)
+    return {
+        **common_values(session, draw),
+        "actions": actions_of(session, draw, viewer),
+        "entry": queries.party_in(draw, viewer),
+        "proposal": proposal if draw.state in {DrawState.FROZEN, DrawState.COMMITTED} else None,
+        "proposal_reason": reason_names(session, "void_reasons").get(proposal.reason_code) if proposal else None,
+        "leaves": queries.public_leaves(session, draw),
+        "siblings": [one for one in queries.list_draws_of_task(session, draw.task_id) if one.id != draw.id],
+        "files": queries.list_digests(session, draw),
+        "explanations": explanations_of(session, draw),
+        "window_ends": queries.sealed_window_ends(session, draw) if draw.state is DrawState.DRAWN else None,
+    }
+
+
+def slip_values(session: Session, draw: Draw, entry: Contribution) -> dict[str, object]:
+    """Return what the contribution pages show of the party in front of the screen."""
+    departments = departments_by_code(session, [entry.by])
+    return {
+        "draw": draw,
+        "entry": entry,
+        "party": party_name(entry.by, departments),
+        "check": check_code(entry.digest),
+        "reveal_due": queries.reveal_due_at(session, draw),
+    }

@@ -1,0 +1,39 @@
+"""Pieces of other pages: the draws of a task, and the draws that wait for somebody's contribution."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from supervision.draws import cli, queries, services, views
+from supervision.permissions import Actor, Permission
+from supervision.plans.models import Task
+from supervision.plans.rules import TaskState
+from supervision.web import database, menu, panels
+from supervision.web.menu import Entry
+from supervision.web.panels import Panel
+
+
+def init_app(app: Flask) -> None:
+    """Add the room of draws to the application."""
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(cli.blueprint)
+    menu.register(app, Entry("draws.index", _("Draws"), "plans", 30, "dice-5"))
+    panels.register(
+        app,
+        Panel("home", "draws/home_panel.html", waiting_draws, Permission.DRAW_CONTRIBUTE, order=10),
+        Panel("task", "draws/task_panel.html", draws_of_task, Permission.DRAW_VIEW, order=20),
+    )
+
+
+def waiting_draws(viewer: Actor, subject: object) -> dict[str, object] | None:  # noqa: ARG001 - a panel's signature
+    """Return the draws that wait for this viewer's body, if any."""
+    found = queries.list_waiting(database.session(), viewer)
+    rows = [(draw, queries.reveal_due_at(database.session(), draw)) for draw in found]
+    return {"rows": rows} if rows else None
+
+
+def draws_of_task(viewer: Actor, subject: Task) -> dict[str, object] | None:
+    """Return every draw of the task, and whether this viewer may freeze its pool now."""
+    found = queries.list_draws_of_task(database.session(), subject.id)
+    alive = queries.find_alive_draw(database.session(), subject.id)
+    may_freeze = alive is None and subject.state is TaskState.PREPARING and services.leads(subject, viewer)
+    return {"task": subject, "draws": found, "may_freeze": may_freeze}
