@@ -10,6 +10,7 @@ from supervision.accounts import views as accounts
 from supervision.audit import cli as audit_commands
 from supervision.audit import views as audit
 from supervision.config import Config
+from supervision.draws import panels as draws
 from supervision.entities import editing as entities
 from supervision.jobs import cli as job_commands
 from supervision.jobs import views as jobs
@@ -54,3 +55,4 @@ def init_app(app: Flask, config: Config) -> None:
         Entry("audit.index", _("Audit log"), "administration", 20, "journal-check"),
         Entry("jobs.index", _("Background jobs"), "administration", 40, "hourglass-split"),
     )
+    draws.init_app(app)
