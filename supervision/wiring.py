@@ -12,6 +12,9 @@ from supervision.audit import views as audit
 from supervision.config import Config
 from supervision.draws import panels as draws
 from supervision.entities import editing as entities
+from supervision.items import draft_views as item_drafts
+from supervision.items import joint_views as joint_item_drafts
+from supervision.items import views as items
 from supervision.jobs import cli as job_commands
 from supervision.jobs import views as jobs
 from supervision.web import catalogues, menu
@@ -48,8 +51,13 @@ def init_app(app: Flask, config: Config) -> None:
         entities,
     ):
         app.register_blueprint(module.blueprint)
+    for module in (items, item_drafts, joint_item_drafts):
+        app.register_blueprint(module.blueprint)
     menu.register(
         app,
+        Entry("items.public_index", _("Item list"), "public", 40, "list-check"),
+        Entry("items.index", _("Inspection items"), "registers", 30, "list-check"),
+        Entry("items.joint_index", _("Joint items"), "registers", 40, "diagram-3"),
         Entry("entities.index", _("Inspected entities"), "registers", 10, "building"),
         Entry("accounts.index", _("Users"), "administration", 10, "people"),
         Entry("audit.index", _("Audit log"), "administration", 20, "journal-check"),

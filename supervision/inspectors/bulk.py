@@ -75,7 +75,7 @@ def _checked(row: InspectorRow, seen: set[str], allowed: frozenset[str], *, acto
         raise Invalid(
             "unknown-item",
             "%(codes)s is not an item of this department in the published list.",
-            field="items",
+            field="item_codes",
             codes="、".join(sorted(unknown)),
         )
     return number

@@ -94,7 +94,7 @@ def set_qualifications(
         raise Invalid(
             "unknown-item",
             "%(codes)s is not an item of this department in the published list.",
-            field="items",
+            field="item_codes",
             codes="、".join(sorted(unknown)),
         )
     before = ["*"] if inspector.all_items else sorted(one.item_code for one in inspector.qualifications)

@@ -132,6 +132,14 @@ def find_item(session: Session, list_id: int, code: str) -> Item | None:
     return session.scalar(sa.select(Item).where(Item.list_id == list_id, Item.code == code))
 
 
+def get_item_by_code(session: Session, list_id: int, code: str) -> Item:
+    """Return the item with this code in one version or refuse."""
+    found = find_item(session, list_id, code)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def get_item(session: Session, item_id: int) -> Item:
     """Return the item or refuse."""
     found = session.get(Item, item_id)

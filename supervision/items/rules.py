@@ -1,9 +1,10 @@
 """What an item list version is and what an item may say (R-1.01 to R-1.04)."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sampling.canonical import canonical_bytes
 from supervision.errors import Invalid, WrongState
@@ -14,6 +15,7 @@ MOST_INSPECTORS = 20
 WHOLE_RATIO_BP = 10_000
 MOST_VISITS_A_YEAR = 366
 FEWEST_DEPARTMENTS = 2
+_LIMIT = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
 class ListState(Labeled):
@@ -196,32 +198,38 @@ def check_joint(content: JointContent) -> None:
         raise Invalid("ratio-range", "The ratio must lie between 0 and 100 percent.", field="ratio")
 
 
-def check_point(point: PointContent) -> None:
-    """Refuse a question that cannot be asked or answered."""
+def check_point(point: PointContent, *, number: int) -> None:
+    """Refuse a question that cannot be asked or answered; ``number`` tells the person which one."""
     if not point.question_zh:
-        raise Invalid("no-question", "Write the question in Chinese, or remove the row.", field="question_zh")
+        raise Invalid(
+            "no-question", "Check point %(number)s: write the question in Chinese, or remove the row.", number=number
+        )
     if point.kind is AnswerKind.CHOICE and len(point.options) < 2:
-        raise Invalid("few-options", "Give at least two choices, one a line.", field="options")
+        raise Invalid("few-options", "Check point %(number)s: give at least two choices, one a line.", number=number)
     if point.kind is not AnswerKind.NUMBER and (point.minimum or point.maximum):
         raise Invalid(
-            "limits-without-number", "Only a number has limits. Empty them or choose Number.", field="minimum"
+            "limits-without-number",
+            "Check point %(number)s: only a number has limits. Empty them or choose Number.",
+            number=number,
         )
-    low, high = decimal_limit(point.minimum, field="minimum"), decimal_limit(point.maximum, field="maximum")
+    low, high = (decimal_limit(limit, number=number) for limit in (point.minimum, point.maximum))
     if low is not None and high is not None and low > high:
-        raise Invalid("limits-crossed", "The lower limit is above the upper limit.", field="minimum")
+        raise Invalid(
+            "limits-crossed", "Check point %(number)s: the lower limit is above the upper limit.", number=number
+        )
 
 
-def decimal_limit(text: str, *, field: str) -> Decimal | None:
+def decimal_limit(text: str, *, number: int) -> Decimal | None:
     """Return a limit as a number, None for an open one."""
     if not text:
         return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise Invalid("limit-not-a-number", "Write the limit as a number, for example 37.5.", field=field)
-    return number
+    if not _LIMIT.fullmatch(text):
+        raise Invalid(
+            "limit-not-a-number",
+            "Check point %(number)s: write the limit as a number, for example 37.5.",
+            number=number,
+        )
+    return Decimal(text)
 
 
 def option_name(option: str, language: str) -> str:

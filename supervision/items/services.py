@@ -67,7 +67,7 @@ def add_item(session: Session, draft: ItemList, content: ItemContent, *, code: s
     """Add an item of the actor's own department to the draft."""
     _open_draft(session, draft.id)
     if actor.department_id is None or not actor.may(Permission.ITEM_EDIT):
-        raise _not_yours()
+        raise not_yours()
     _check_content(session, content)
     if find_item(session, draft.id, code):
         raise Conflict("item-code-taken", "The draft already has an item with the code %(code)s.", code=code)
@@ -102,8 +102,8 @@ def change_check_points(
 ) -> None:
     """Replace the questions of a draft's item, in their order."""
     _own_draft_item(session, item, version=version, actor=actor)
-    for point in points:
-        check_point(point)
+    for number, point in enumerate(points, 1):
+        check_point(point, number=number)
     before = len(item.check_points)
     item.check_points.clear()
     session.flush()
@@ -207,11 +207,12 @@ def _open_draft(session: Session, list_id: int) -> ItemList:
 def _own_draft_item(session: Session, item: Item, *, version: int, actor: Actor) -> None:
     _open_draft(session, item.list_id)
     if not actor.may(Permission.ITEM_EDIT) or item.department_id != actor.department_id:
-        raise _not_yours()
+        raise not_yours()
     _check_version(item.version, version)
 
 
-def _not_yours() -> Forbidden:
+def not_yours() -> Forbidden:
+    """Return the refusal of somebody who does not own the item."""
     return Forbidden("item-of-another", "Only the lead of the department that owns an item may change it.")
 
 
@@ -251,10 +252,10 @@ def _fill_joint(session: Session, joint: JointItem, content: JointContent) -> No
     check_joint(content)
     items = list_items(session, joint.list_id, codes=content.item_codes)
     if len(items) != len(set(content.item_codes)):
-        raise Invalid("unknown-item", "Choose items that are in this draft and in use.", field="items")
+        raise Invalid("unknown-item", "Choose items that are in this draft and in use.", field="item_codes")
     departments = {item.department_id for item in items} | {joint.lead_department.id}
     if len(departments) < FEWEST_DEPARTMENTS:
-        raise Invalid("one-department", "A joint item needs items of at least two departments.", field="items")
+        raise Invalid("one-department", "A joint item needs items of at least two departments.", field="item_codes")
     items = sorted(items, key=lambda item: (item.department_id != joint.lead_department.id, item.code))
     joint.name_zh, joint.name_en, joint.field = content.name_zh, content.name_en, content.field
     joint.industries, joint.ratio_bp = list(content.industries), content.ratio_bp

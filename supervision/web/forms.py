@@ -4,11 +4,16 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any  # WTForms filters see raw input
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from supervision.errors import DomainError
+from supervision.web import database
+
+HIDDEN_FIELDS = frozenset({"HiddenField", "CSRFTokenField"})
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 ALLOWED_CONTROLS = frozenset("\n\r\t")
 
@@ -50,3 +55,12 @@ def choices(pairs: Iterable[tuple[str, object]], *, empty: object | None = None)
     """Return (value, label) pairs as choices of a select field; ``empty`` labels a first choice of nothing."""
     first = [] if empty is None else [SelectChoice("", str(empty))]
     return first + [SelectChoice(value, str(label)) for value, label in pairs]
+
+
+def show_refusal(form: FlaskForm, error: DomainError) -> None:
+    """Undo what the request did and show a service's refusal on the field it names, else on the form's first field."""
+    database.session().rollback()
+    named = getattr(error, "field", "")
+    visible = [field for field in form if field.type not in HIDDEN_FIELDS]
+    field = form[named] if named in form else visible[0]
+    field.errors = [*field.errors, gettext(error.message, **error.parameters)]
