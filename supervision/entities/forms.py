@@ -22,7 +22,9 @@ DAY_HELP = _("Year-month-day, for example 2026-03-05.")
 class EntityForm(Form):
     """What is known of an entity; the two confirmations are asked for only where they are needed."""
 
-    name = StringField(_("Name"), [DataRequired(), Length(max=200)], description=_("Exactly as on the licence."))
+    name = StringField(
+        _("Name of entity"), [DataRequired(), Length(max=200)], description=_("Exactly as on the licence.")
+    )
     uscc = StringField(
         _("Unified social credit code"),
         [Length(max=40)],
@@ -49,7 +51,7 @@ class EntityForm(Form):
         render_kw={"autocomplete": "off", "inputmode": "tel"},
     )
     business_scope = TextAreaField(_("Business scope"), [Length(max=5000)], render_kw={"rows": 4})
-    registered_on = DateField(_("Registered on"), [DataRequired()], description=DAY_HELP)
+    registered_on = DateField(_("Registered on"), [InputRequired()], description=DAY_HELP)
     confirm_code = BooleanField(_("I have compared the code with the licence: it is written there exactly like this."))
     confirm_name = BooleanField(_("I have compared them: this is a different entity."))
 
@@ -70,7 +72,7 @@ class StatusForm(VersionedForm):
     """A change of status."""
 
     status = SelectField(_("New status"), [DataRequired()], choices=[])
-    since = DateField(_("Since"), [DataRequired()], description=DAY_HELP)
+    since = DateField(_("Since"), [InputRequired()], description=DAY_HELP)
     reason = TextAreaField(
         _("Reason"),
         [DataRequired(), Length(max=500)],
@@ -102,7 +104,7 @@ class RiskClassForm(VersionedForm):
     """The risk class of a month."""
 
     risk_class = SelectField(_("Risk class"), [DataRequired()], choices=[])
-    as_of = MonthField(_("Month"), [DataRequired()], description=_("Year-month, for example 2026-03."))
+    as_of = MonthField(_("Month"), [InputRequired()], description=_("Year-month, for example 2026-03."))
     source = StringField(
         _("Source"),
         [DataRequired(), Length(max=100)],

@@ -22,7 +22,7 @@ from supervision.web.templating import show_label
 blueprint = Blueprint("entities", __name__, url_prefix="/entities")
 
 FIELD_LABELS = {
-    "name": N_("Name"),
+    "name": N_("Name of entity"),
     "uscc": N_("Unified social credit code"),
     "registration_number": N_("Registration number"),
     "uscc_confirmed": N_("Code confirmed"),
@@ -65,7 +65,7 @@ def index() -> str:
     filters = _filters()
     query = read_query(filters)
     columns = [
-        Column("name", lazy_gettext("Name"), True),
+        Column("name", lazy_gettext("Name of entity"), True),
         Column("unit_id", lazy_gettext("Code"), True),
         Column("type", lazy_gettext("Type")),
         Column("industry", lazy_gettext("Industry")),
@@ -103,7 +103,7 @@ def export() -> Response:
     kind = request.args.get("format", "csv")
     header = [
         _("Code"),
-        _("Name"),
+        _("Name of entity"),
         _("Unified social credit code"),
         _("Registration number"),
         _("Type of entity"),
