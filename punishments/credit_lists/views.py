@@ -40,7 +40,7 @@ def index() -> str:
         query,
         queries.list_listings(database.session(), actor(), query, on=clock.today()),
         [
-            Column("number", lazy_gettext("Number")),
+            Column("number", lazy_gettext("Listing number")),
             Column("entity", lazy_gettext("Party"), True),
             Column("list", lazy_gettext("List")),
             Column("department", lazy_gettext("Department")),
