@@ -70,7 +70,7 @@ def index() -> str:
         Column("type", lazy_gettext("Type")),
         Column("industry", lazy_gettext("Industry")),
         Column("sub_district", lazy_gettext("Sub-district")),
-        Column("registered_on", lazy_gettext("Registered"), True),
+        Column("registered_on", lazy_gettext("Registered on"), True),
         Column("status_since", lazy_gettext("Status"), True),
     ]
     if queries.may_see_risk(actor()):
@@ -119,7 +119,7 @@ def export() -> Response:
     ]
     if queries.may_see_risk(actor()):
         header.append(_("Risk class"))
-    filename = f"{_('entities')}-{clock.today().isoformat()}"
+    filename = _("entities") + f"-{clock.today().isoformat()}"
     return exports.download(kind if kind in EXPORT_FORMATS else "csv", filename, header, _export_rows())
 
 
