@@ -1,15 +1,10 @@
 """Pages of draws, in both languages, for every role and state."""
 
-import re
-
 import pytest
 
-from sampling.seeds import contribution_digest
-from supervision import clock
 from supervision.draws import services
 from supervision.draws.models import Draw
-from supervision.draws.rules import OVERSIGHT, DrawState
-from supervision.permissions import Role
+from supervision.draws.rules import DrawState
 from tests.pages import Browser
 from tests.supervision.draws.conftest import Visits
 from tests.supervision.draws.world import OPERATOR, World

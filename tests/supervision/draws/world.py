@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any  # values of any column
 
+import pytest
 from sqlalchemy.orm import Session
 
 from sampling.seeds import contribution_digest
@@ -15,6 +16,7 @@ from supervision.draws.models import Draw
 from supervision.draws.rules import OVERSIGHT, SYSTEM
 from supervision.draws.vault import Operator
 from supervision.entities.models import Entity
+from supervision.errors import DomainError
 from supervision.inspectors.models import Inspector
 from supervision.permissions import Actor, Role
 from supervision.plans.models import Task
@@ -82,9 +84,12 @@ class World:
         return services.carry_out(self.session, draw, actor=self.lead, operator=OPERATOR)
 
 
-def make_world(  # a district has many dials
-    make: Make, *, departments: int = 2, units: int = 30, inspectors: int = 8, **version: Any
-) -> World:
+def refused(code: str) -> Any:
+    """Expect a refusal with this code."""
+    return pytest.raises(DomainError, check=lambda error: error.code == code)
+
+
+def make_world(make: Make, *, departments: int = 2, units: int = 30, inspectors: int = 8, **version: Any) -> World:
     """Make a district with a joint plan (or, with one department, a plan of its own) and a task ready to be drawn."""
     session = make.session
     make.catalogues()

@@ -1,0 +1,108 @@
+"""Void needs two bodies and comes before the seed; abandoning comes after it and opens everything."""
+
+import pytest
+
+from supervision.draws import services
+from supervision.draws.bundles import full_bundle
+from supervision.draws.models import Draw
+from supervision.draws.queries import list_leaves
+from supervision.draws.rules import OVERSIGHT, DrawState
+from supervision.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from supervision.permissions import Actor, Role
+from supervision.plans.rules import TaskState
+from tests.supervision.draws.conftest import Visits
+from tests.supervision.draws.world import World, refused
+
+
+def head(world: World, place: int) -> Actor:
+    """The head of one of the departments."""
+    return world.actor(f"head {world.departments[place].code}")
+
+
+def propose(world: World, draw: Draw, actor: Actor, reason: str = "wrong-rules") -> None:
+    """Propose that the draw be void."""
+    services.propose_void(world.session, draw, reason=reason, note="rates", actor=actor)
+
+
+def test_two_bodies_make_a_draw_void_and_it_stays_in_public(world: World) -> None:
+    draw = world.committed()
+    propose(world, draw, head(world, 0))
+    services.approve_void(world.session, draw, actor=head(world, 1))
+    assert (draw.state, draw.end_reason) == (DrawState.VOID, "wrong-rules")
+    leaf = list_leaves(world.session, draw)[-1]
+    assert leaf.event.value == "void"
+    assert '"reason":"wrong-rules"' in leaf.leaf
+    assert world.task.state is TaskState.PREPARING
+    again = world.freeze()
+    assert again.number != draw.number
+    assert again.parent is draw
+
+
+def test_one_body_alone_cannot_make_a_draw_void(world: World) -> None:
+    draw = world.freeze()
+    propose(world, draw, head(world, 0))
+    colleague = world.make.actor(Role.HEAD, department=world.departments[0])
+    for actor in (head(world, 0), colleague):
+        with pytest.raises(Forbidden):
+            services.approve_void(world.session, draw, actor=actor)
+    with pytest.raises(Conflict):
+        propose(world, draw, head(world, 1))
+    assert draw.state is DrawState.FROZEN
+    services.approve_void(world.session, draw, actor=world.actor(OVERSIGHT))
+    assert draw.state is DrawState.VOID
+
+
+def test_who_froze_the_pool_decides_nothing_about_its_end(world: World) -> None:
+    user = world.users[world.departments[0].code]
+    user.role_rows = [*user.role_rows, *world.make.user(Role.HEAD).role_rows]
+    draw = world.freeze()
+    with pytest.raises(Forbidden):
+        propose(world, draw, world.lead)
+
+
+def test_strangers_leads_and_made_up_reasons_are_refused(world: World) -> None:
+    draw = world.freeze()
+    stranger = world.make.actor(Role.HEAD, department=world.make.department())
+    for actor in (stranger, world.actor(world.departments[1].code)):
+        with pytest.raises(Forbidden):
+            propose(world, draw, actor)
+    with pytest.raises(Invalid):
+        propose(world, draw, head(world, 0), reason="did-not-like-it")
+    with pytest.raises(NotFound):
+        services.approve_void(world.session, draw, actor=head(world, 1))
+
+
+def test_no_void_once_the_seed_can_be_computed(world: World) -> None:
+    draw = world.committed()
+    propose(world, draw, head(world, 0))
+    world.reveal_all(draw)
+    with pytest.raises(WrongState):
+        services.approve_void(world.session, draw, actor=head(world, 1))
+    assert draw.state is DrawState.COMMITTED
+
+
+def test_no_void_after_the_draw(world: World) -> None:
+    draw = world.drawn()
+    with pytest.raises(WrongState):
+        propose(world, draw, head(world, 0))
+
+
+def test_an_abandoned_draw_is_opened_and_the_next_needs_a_beacon(world: World, visits: Visits) -> None:
+    draw = world.drawn()
+    with pytest.raises(Forbidden):
+        services.abandon(world.session, draw, reason="list-leaked", note="x", actor=world.lead)
+    with pytest.raises(Invalid):
+        services.abandon(world.session, draw, reason="wrong-rules", note="x", actor=head(world, 0))
+    services.abandon(world.session, draw, reason="list-leaked", note="x", actor=head(world, 0))
+    assert draw.state is DrawState.ABANDONED
+    assert "record.json" in full_bundle(world.session, draw)
+    assert list_leaves(world.session, draw)[-1].event.value == "abandoned"
+    assert world.task.state is TaskState.ABANDONED
+    with refused("beacon-needed"):
+        world.freeze()
+
+
+def test_only_a_sealed_draw_is_abandoned(world: World) -> None:
+    draw = world.committed()
+    with pytest.raises(WrongState):
+        services.abandon(world.session, draw, reason="list-leaked", note="x", actor=head(world, 0))
