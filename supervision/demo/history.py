@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any  # rows for bulk inserts
 
 import sqlalchemy as sa
@@ -150,11 +151,12 @@ def _pool(demo: Demo, campaign: Campaign, version: PlanVersion, *, day: date, us
     demo.session.flush()
     insert_many(demo.session, EntityTag, _tags(chosen, campaign.tag))
     inside = {row[0] for row in chosen}
-    registered = [row for row in demo.shared["entities"] if row[6] < day]
+    by_unit = demo.shared.setdefault("entities by unit", sorted(demo.shared["entities"], key=itemgetter(1)))
+    registered = [(row[0], row[1]) for row in by_unit if row[6] < day]
     return Pool(
         registered=len(registered),
-        frame=sorted((row[1], ALL) for row in chosen),
-        excluded=sorted((row[1], "scope") for row in registered if row[0] not in inside),
+        frame=[(unit, ALL) for number, unit in registered if number in inside],
+        excluded=[(unit, "scope") for number, unit in registered if number not in inside],
     )
 
 

@@ -12,12 +12,13 @@ from supervision import clock
 from supervision.accounts.models import User, UserRole
 from supervision.accounts.services import HASHER
 from supervision.db import insert_many
+from supervision.demo.campaigns import campaigns
 from supervision.demo.registry import WORDS, Demo
 from supervision.departments.models import Department
 from supervision.entities.names import name_keys
 from supervision.inspectors.models import Inspector, Qualification
 from supervision.inspectors.rules import InspectorStatus
-from supervision.items.models import Item
+from supervision.items.models import Item, JointItem, JointItemPart
 from supervision.permissions import Role
 
 USERS, INSPECTORS = 1637, 600
@@ -69,13 +70,14 @@ def _inspectors(demo: Demo, source: random.Random, names: Names) -> list[dict[st
     items: dict[int, list[str]] = {}
     for row in demo.session.execute(sa.select(Item.department_id, Item.code).order_by(Item.code)):
         items.setdefault(row.department_id, []).append(row.code)
-    weights = {department: 6 + 3 * len(codes) for department, codes in items.items()}
+    weights = {department: 4 + 2 * len(codes) for department, codes in items.items()}
+    fewest = _fewest(demo, list(weights))
     departments = [d for d, weight in weights.items() for _ in range(round(weight / sum(weights.values()) * 10_000))]
     rows, qualifications = [], []
-    certified = max(demo.amount(INSPECTORS), len(weights) * SMALLEST_DEPARTMENT)
+    certified = max(demo.amount(INSPECTORS), sum(fewest.values()))
     extra = round(certified * UNCERTIFIED_SHARE)
     # every department gets a working minimum before the rest is spread by the number of its items
-    order = [department for _ in range(SMALLEST_DEPARTMENT) for department in weights]
+    order = [department for department, number in fewest.items() for _ in range(number)]
     order += [source.choice(departments) for _ in range(max(0, certified + extra - len(order)))]
     now = clock.now()
     for number, department in enumerate(order, 1):
@@ -83,7 +85,7 @@ def _inspectors(demo: Demo, source: random.Random, names: Names) -> list[dict[st
         sort_key, initials = name_keys(name)
         lapsed = number > certified
         codes = items[department]
-        everything = number <= len(weights) * SMALLEST_DEPARTMENT // 2 or source.random() < 0.3
+        everything = number <= sum(fewest.values()) or source.random() < 0.3
         rows.append({
             "id": number, "certificate_number": f"09{310106000 + number:09d}",
             "certificate_valid_until": demo.today + timedelta(
@@ -100,6 +102,18 @@ def _inspectors(demo: Demo, source: random.Random, names: Names) -> list[dict[st
     insert_many(demo.session, Qualification, qualifications)
     demo.shared["inspectors"] = rows
     return rows
+
+
+def _fewest(demo: Demo, departments: list[int]) -> dict[int, int]:
+    """Return how many inspectors each department has at least: those of joint campaigns fill two places a group."""
+    fewest = dict.fromkeys(departments, SMALLEST_DEPARTMENT)
+    statement = sa.select(JointItem.code, Item.department_id).join(JointItem.parts).join(JointItemPart.item)
+    parts = demo.session.execute(statement).all()
+    for campaign in campaigns(demo.scale):
+        for code, department in parts:
+            if code == campaign.code and campaign.groups:
+                fewest[department] = max(fewest[department], 2 * campaign.groups + 6)
+    return fewest
 
 
 def _users(demo: Demo, source: random.Random, names: Names, inspectors: list[dict[str, Any]]) -> None:
