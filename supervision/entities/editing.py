@@ -61,7 +61,7 @@ def _version(form: VersionedForm) -> int:
 
 
 def _attempt(form: Form, step: Callable[[], Any]) -> Any:
-    """Take a step; a refusal that names a field (or asks for a confirmation) goes beside the field: None."""
+    """Take a step; a refusal that names a field goes beside it, perhaps with a question: then None."""
     try:
         return step()
     except (Invalid, Conflict) as error:
@@ -69,12 +69,14 @@ def _attempt(form: Form, step: Callable[[], Any]) -> Any:
         if field is None:
             raise
         field.errors = [*field.errors, _(error.message, **error.parameters)]
+        if isinstance(form, EntityForm):
+            form.asks_code = form.asks_code or error.code == UNCONFIRMED_CODE
+            form.asks_name = form.asks_name or error.code == LOOK_ALIKE
         return None
 
 
 def _field_of(form: Form, error: DomainError) -> Any:
-    asked = {LOOK_ALIKE: "confirm_name", UNCONFIRMED_CODE: "confirm_code"}.get(error.code)
-    name = asked or getattr(error, "field", "") or str(error.parameters.get("field", ""))
+    name = getattr(error, "field", "") or str(error.parameters.get("field", ""))
     return next((field for field in form if field.short_name == name), None)
 
 
@@ -102,7 +104,7 @@ def create() -> Page:
 
 
 def _look_alikes(form: EntityForm, entity: Entity | None) -> Sequence[Entity]:
-    if not (form.confirm_name.errors or form.confirm_name.data):
+    if not (form.asks_name or form.confirm_name.data):
         return []
     return queries.list_look_alikes(database.session(), text(form.name), except_id=entity.id if entity else None)
 

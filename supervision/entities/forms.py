@@ -22,6 +22,8 @@ DAY_HELP = _("Year-month-day, for example 2026-03-05.")
 class EntityForm(Form):
     """What is known of an entity; the two confirmations are asked for only where they are needed."""
 
+    asks_code = False
+    asks_name = False
     name = StringField(
         _("Name of entity"), [DataRequired(), Length(max=200)], description=_("Exactly as on the licence.")
     )

@@ -80,4 +80,5 @@ def check_look_alikes(session: Session, name: str, *, confirmed: bool, except_id
         raise Conflict(
             LOOK_ALIKE,
             "An entity with a look-alike name exists. Compare, then confirm that this is a different one.",
+            field="name",
         )
