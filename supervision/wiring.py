@@ -12,11 +12,18 @@ from supervision.audit import views as audit
 from supervision.config import Config
 from supervision.draws import panels as draws
 from supervision.entities import editing as entities
+from supervision.entities import imports as entity_imports
+from supervision.inspectors import imports as inspector_imports
+from supervision.intake import carrying as import_jobs
+from supervision.intake import kinds as import_kinds
+from supervision.intake import views as intake
 from supervision.items import draft_views as item_drafts
 from supervision.items import joint_views as joint_item_drafts
 from supervision.items import views as items
 from supervision.jobs import cli as job_commands
 from supervision.jobs import views as jobs
+from supervision.plans import wiring as plans
+from supervision.permits import panels as permits
 from supervision.web import catalogues, menu
 from supervision.web.menu import Entry
 
@@ -63,4 +70,10 @@ def init_app(app: Flask, config: Config) -> None:
         Entry("audit.index", _("Audit log"), "administration", 20, "journal-check"),
         Entry("jobs.index", _("Background jobs"), "administration", 40, "hourglass-split"),
     )
+    plans.init_app(app)
+    app.register_blueprint(intake.blueprint)
+    menu.register(app, Entry("intake.index", _("Import"), "registers", 90, "upload"))
+    import_kinds.register(entity_imports.KIND, inspector_imports.KIND)
+    import_jobs.register_handlers()
+    permits.init_app(app)
     draws.init_app(app)

@@ -31,7 +31,7 @@ def create_task(
     actor: Actor,
 ) -> Task:
     """Create a task under the plan version in force; a temporary one needs a reason (R-1.09, R-1.10)."""
-    _check_preparer(version, actor=actor)
+    check_preparer(version, actor=actor)
     if version.state is not PlanState.PUBLISHED:
         raise WrongState("plan-not-in-force", "Tasks are made under the version of a plan that is in force.")
     check_within(*period, within=(version.starts_on, version.ends_on))
@@ -63,7 +63,7 @@ def create_task(
 
 def move_to_newest_version(session: Session, task: Task, *, actor: Actor) -> None:
     """Put a task that is not frozen yet under the newer version of its plan."""
-    _check_preparer(task.plan_version, actor=actor)
+    check_preparer(task.plan_version, actor=actor)
     _check_preparing(session, task)
     newest = task.plan_version.plan.published
     if newest is None or newest is task.plan_version:
@@ -78,7 +78,7 @@ def record_exclusion(
     session: Session, task: Task, entity: Entity, *, reason_code: str, evidence: str, actor: Actor
 ) -> Exclusion:
     """Ask to leave an entity out, for a coded reason with evidence; it counts when the head has confirmed it (T06)."""
-    _check_preparer(task.plan_version, actor=actor)
+    check_preparer(task.plan_version, actor=actor)
     _check_preparing(session, task)
     if reason_code in DECIDABLE_EXCEPT:
         raise Invalid(
@@ -108,7 +108,7 @@ def decide_exclusion(
     session: Session, task: Task, exclusion: Exclusion, *, confirmed: bool, note: str, actor: Actor
 ) -> None:
     """Confirm or refuse an exclusion: the head of the lead department, never the person who recorded it."""
-    if not actor.may(Permission.PLAN_APPROVE) or actor.department_id != task.plan_version.plan.lead_department_id:
+    if not may_decide(actor, task):
         raise Forbidden("not-head", "Only the head of the department that leads the plan decides this.")
     if exclusion.recorded_by is not None and exclusion.recorded_by == actor.user_id:
         raise RuleBroken("self-approval", "You recorded this exclusion yourself; somebody else must decide it.")
@@ -129,7 +129,13 @@ def may_prepare(actor: Actor, version: PlanVersion) -> bool:
     return actor.may(Permission.DRAW_PREPARE) and actor.department_id == version.plan.lead_department_id
 
 
-def _check_preparer(version: PlanVersion, *, actor: Actor) -> None:
+def may_decide(actor: Actor, task: Task) -> bool:
+    """Say whether the actor decides the exclusions of a task: the head of the lead department."""
+    return actor.may(Permission.PLAN_APPROVE) and actor.department_id == task.plan_version.plan.lead_department_id
+
+
+def check_preparer(version: PlanVersion, *, actor: Actor) -> None:
+    """Refuse everybody but the leads of the lead department."""
     if not may_prepare(actor, version):
         raise Forbidden("not-lead", "Only the lead of the department that leads the plan prepares its tasks.")
 
