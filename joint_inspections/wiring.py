@@ -1,22 +1,50 @@
 """What this floor adds to the application."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
-from joint_inspections import tables
+from joint_inspections import demo, tables
+from joint_inspections.collected.panels import PANELS as COLLECTED_PANELS
+from joint_inspections.notices import views as notices
+from joint_inspections.panels import PANELS
+from joint_inspections.records import review_views as reviews
+from joint_inspections.records import views as records
+from joint_inspections.results import views as results
+from joint_inspections.visits import assignment_views as assignments
+from joint_inspections.visits import decision_views as decisions
+from joint_inspections.visits import views as visits
 from joint_inspections.visits.draw_following import VisitsOfDraw
 from joint_inspections.visits.facts import count_progress, visits_between
 from supervision.config import Config
+from supervision.demo.registry import Step, register
 from supervision.draws import hooks
 from supervision.plans import facts, progress
+from supervision.web import menu, panels
+from supervision.web.menu import Entry
 
 __all__ = ["init_app", "tables"]
 
 VISITS_OF_DRAW = VisitsOfDraw()
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor is built in alike
     """Build this floor's rooms into ``app``."""
     hooks.follow(VISITS_OF_DRAW)
     hooks.follow_abandonment(VISITS_OF_DRAW)
     facts.provide(visits_between)
     progress.provide(count_progress)
+    for module in (assignments, visits, notices, records, reviews, results):
+        app.register_blueprint(module.blueprint)
+    app.register_blueprint(decisions.approvals)
+    app.register_blueprint(decisions.recusals)
+    panels.register(app, *PANELS, *COLLECTED_PANELS)
+    register(Step("inspection records", 60, demo.load, 15))
+    menu.register(
+        app,
+        Entry("assignments.index", _("My assignments"), "work", 10, "clipboard-check"),
+        Entry("approvals.index", _("Inspections to approve"), "work", 20, "patch-check"),
+        Entry("recusals.index", _("Recusals"), "work", 30, "person-check"),
+        Entry("reviews.index", _("Records to review"), "work", 40, "journal-check"),
+        Entry("results.index", _("Results to publish"), "work", 50, "megaphone"),
+        Entry("visits.index", _("Visits"), "plans", 40, "geo-alt"),
+    )

@@ -26,5 +26,6 @@ def load(demo: Demo) -> None:
          "y": int(row["y"])} for row in read_rows(CATALOGUES / "sub_districts.csv")])  # fmt: skip
     insert_many(session, EntityType, [
         {"code": row["code"], "name_zh": row["name_zh"], "name_en": row["name_en"],
-         "is_enterprise": row["is_enterprise"] == "1"} for row in read_rows(CATALOGUES / "entity_types.csv")])  # fmt: skip
+         "is_enterprise": row["is_enterprise"] == "1"}
+        for row in read_rows(CATALOGUES / "entity_types.csv")])  # fmt: skip
     session.flush()

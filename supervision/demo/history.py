@@ -71,12 +71,13 @@ def load(demo: Demo) -> None:
     people = People(demo)
     operator = Operator.of(demo.district_code, demo.secret_key)
     used: set[int] = set()
-    done = []
+    done, missing = [], 0
     for campaign in campaigns(demo.scale):
         day = demo.today - timedelta(days=campaign.days_ago)
         with clock.at(datetime.combine(day, MORNING, clock.SHANGHAI)):
             version = _plan(demo, campaign, day)
-            pool = _pool(demo, campaign, version, day=day, used=used)
+            pool = _pool(demo, campaign, version, size=campaign.pool + missing, day=day, used=used)
+            missing += campaign.pool - len(pool.frame)
             version.expected_pool = len(pool.frame)
             _publish(version)
             task = _task(demo, version, day)
@@ -135,15 +136,18 @@ def _publish(version: PlanVersion) -> None:
     version.published_json, version.digest = content.decode(), hashlib.sha256(content).hexdigest()
 
 
-def _pool(demo: Demo, campaign: Campaign, version: PlanVersion, *, day: date, used: set[int]) -> Pool:
-    """Tag exactly as many entities as the pool holds; everybody else registered by that day is outside its scope."""
+def _pool(demo: Demo, campaign: Campaign, version: PlanVersion, *, size: int, day: date, used: set[int]) -> Pool:
+    """Tag ``size`` entities, or all that fit; everybody else registered by that day is outside the plan's scope.
+
+    What a rare trade lacks the next pool makes up for, so that the pools hold the district's number together.
+    """
     prefix_sets = _prefixes(version)
     fitting = [
         row for row in demo.shared["entities"]
         if row[0] not in used and row[6] < day and row[4] is EntityStatus.ACTIVE
         and all(industry_matches(prefixes, row[2]) for prefixes in prefix_sets)
     ]  # fmt: skip
-    chosen = sorted(demo.random(campaign.tag).sample(fitting, min(campaign.pool, len(fitting))))
+    chosen = sorted(demo.random(campaign.tag).sample(fitting, min(size, len(fitting))))
     used.update(row[0] for row in chosen)
     demo.session.add(
         Tag(code=campaign.tag, name_zh=f"{campaign.code}抽查对象库", name_en=f"Object library {campaign.code}")

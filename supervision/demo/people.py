@@ -133,7 +133,7 @@ def _users(demo: Demo, source: random.Random, names: Names, inspectors: list[dic
 
     for inspector in inspectors:
         add(inspector["name"], inspector["department_id"], inspector["id"], Role.INSPECTOR)
-    rest = max(len(departments) * 3, demo.amount(USERS) - len(rows) - len(SIGN_INS) - 1)
+    rest = max(len(departments) * 3, demo.amount(USERS) - len(rows) - len(SIGN_INS))
     for number in range(rest):
         department = departments[number % len(departments)]
         turn = number // len(departments)

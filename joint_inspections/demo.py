@@ -1,0 +1,156 @@
+"""Demonstration: the records of past visits, published and opened, and the records collected from elsewhere."""
+
+import hashlib
+import random
+from datetime import date, datetime, time, timedelta
+from typing import Any  # rows for bulk inserts
+
+import sqlalchemy as sa
+
+from joint_inspections.collected.models import CollectedInspection
+from joint_inspections.records.content import record_content
+from joint_inspections.records.models import CheckAnswer, ItemResult, RecordVersion, Review, Section
+from joint_inspections.records.rules import Disposal, ReviewDecision, overall_results, to_canonical
+from joint_inspections.results.services import publish_result
+from joint_inspections.visits.models import Visit
+from joint_inspections.visits.rules import MemberState, SectionState, VisitState, visit_number
+from supervision import clock
+from supervision.catalogue_files import read_catalogue
+from supervision.db import insert_many
+from supervision.demo.history import People
+from supervision.demo.registry import WORDS, Demo
+from supervision.items.models import CheckPoint, Item
+from supervision.items.rules import AnswerKind
+from supervision.permissions import Actor
+
+RECORDS_TOGETHER = 4_091
+RESULTS = {"1": 76, "5": 11, "8": 4, "7": 4, "4": 3, "2": 1, "3": 1}
+DISPOSALS = {"5": Disposal.CORRECTION, "8": Disposal.CASE, "4": Disposal.REFERRAL, "2": Disposal.CORRECTION,
+             "3": Disposal.CASE, "6": Disposal.CASE}  # fmt: skip
+SOURCES = ("部门业务系统", "市级监管平台下发", "纸质记录补录")
+
+
+def load(demo: Demo) -> None:
+    """Record and publish every past visit, then fill up with collected records."""
+    demo.session.expire_all()
+    people, writer = People(demo), Writer(demo)
+    for draw_id, _day in demo.shared["past_draws"]:
+        visits = demo.session.scalars(
+            sa.select(Visit).where(Visit.draw_id == draw_id).order_by(Visit.planned_on, Visit.id)
+        )
+        for visit in visits.all():
+            writer.finish(visit, people.of(visit.plan_version.plan.lead_department.code))
+    made = demo.session.scalar(sa.select(sa.func.count()).select_from(Visit)) or 0
+    insert_many(demo.session, CollectedInspection, _collected(demo, demo.amount(RECORDS_TOGETHER) - made))
+
+
+class Writer:
+    """Writes what a team would have written."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
+        self.source: random.Random = demo.random("records")
+        self.phrases: dict[str, list[str]] = {}
+        for row in read_catalogue(WORDS, "problem_phrases"):
+            self.phrases.setdefault(row["item_code"], []).append(row["problem_zh"])
+        self.serials: dict[date, int] = {}
+
+    def finish(self, visit: Visit, publisher: Actor) -> None:
+        """Take a visit from assigned to published, each step at its own time."""
+        day = visit.planned_on
+        self._prepare(visit, day)
+        sections = [self._section(visit, participant.department_id, day) for participant in self._bodies(visit)]
+        self.demo.session.add_all(sections)
+        self.demo.session.flush()
+        version = self._version(visit, sections, day)
+        self.demo.session.add(version)
+        self.demo.session.flush()
+        review = Review(decision=ReviewDecision.APPROVED, reviewed_at=_at(day + timedelta(days=1), 10))
+        review.record_version_id, review.record_version = version.id, version
+        self.demo.session.add(review)
+        visit.state = VisitState.ACCEPTED
+        self.demo.session.flush()
+        self.demo.session.expire(version)
+        with clock.at(_at(day + timedelta(days=self.source.randrange(2, 9)), 15)):
+            publish_result(self.demo.session, visit, actor=publisher)
+
+    @staticmethod
+    def _bodies(visit: Visit) -> list[Any]:
+        return list(visit.plan_version.participants)
+
+    def _prepare(self, visit: Visit, day: date) -> None:
+        self.serials[day] = self.serials.get(day, 0) + 1
+        visit.number = visit_number(self.demo.district_code, day, self.serials[day])
+        visit.approved_at, visit.visited_at = _at(day, 8), _at(day, 9 + self.serials[day] % 7)
+        visit.outcome_code, visit.record_due_on = "normal", day + timedelta(days=4)
+        visit.publish_due_on = day + timedelta(days=28)
+        for member in visit.members:
+            member.state, member.answered_at = MemberState.ACCEPTED, _at(day - timedelta(days=2), 11)
+
+    def _section(self, visit: Visit, department_id: int, day: date) -> Section:
+        signer = next(member for member in visit.members if member.department_id == department_id)
+        items = [row.item for row in visit.plan_version.items if row.item.department_id == department_id]
+        section = Section(visit_id=visit.id, department_id=department_id, state=SectionState.SIGNED, results=[])
+        section.visit, section.department, section.signer = visit, signer.department, signer.inspector
+        section.signed_at = _at(day, 16)
+        section.item_results = [self._item(item, place) for place, item in enumerate(items, 1)]
+        section.results = overall_results([row.result_code or "1" for row in section.item_results])
+        return section
+
+    def _item(self, item: Item, place: int) -> ItemResult:
+        allowed = {code: weight for code, weight in RESULTS.items() if code in item.allowed_results}
+        code = self.source.choices(list(allowed), list(allowed.values()))[0]
+        problem = DISPOSALS.get(code)
+        row = ItemResult(position=place, checked=code not in {"4", "7"}, result_code=code, disposal=problem)
+        row.item = item
+        if problem:
+            row.problem = self.source.choice(self.phrases.get(item.code, ["现场检查发现存在不符合规定的情形。"]))
+        if row.checked:
+            failing = self.source.randrange(len(item.check_points)) if problem else -1
+            row.answers = [self._answer(point, good=no != failing) for no, point in enumerate(item.check_points)]
+        else:
+            row.unchecked_reason = "通过登记的住所无法联系" if code == "4" else "未开展本次抽查涉及的经营活动"
+        return row
+
+    def _answer(self, point: CheckPoint, *, good: bool) -> CheckAnswer:
+        value = {
+            AnswerKind.YES_NO: "yes" if good else "no",
+            AnswerKind.CHOICE: str(0 if good else max(0, len(point.options) - 1)),
+            AnswerKind.NUMBER: (point.minimum or point.maximum or "1") if good else (point.maximum or "1"),
+            AnswerKind.TEXT: "符合" if good else "不符合",
+        }[point.kind]
+        if point.kind is AnswerKind.CHOICE and point.options:
+            value = point.options[0 if good else -1]
+        answer = CheckAnswer(value=value)
+        answer.check_point_id, answer.check_point = point.id, point
+        return answer
+
+    def _version(self, visit: Visit, sections: list[Section], day: date) -> RecordVersion:
+        content = to_canonical(record_content(visit, sections, version_no=1, reason=""))
+        return RecordVersion(
+            visit_id=visit.id, version_no=1, content=content, digest=hashlib.sha256(content.encode()).hexdigest(),
+            submitted_at=_at(day, 17), late=False, review_due_on=day + timedelta(days=5),
+        )  # fmt: skip
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour, 20), clock.SHANGHAI)
+
+
+def _collected(demo: Demo, count: int) -> list[dict[str, Any]]:
+    source, now = demo.random("collected"), clock.now()
+    items = demo.session.execute(sa.select(Item.code, Item.name_zh, Item.department_id, Item.allowed_results)).all()
+    entities = demo.shared["entities"]
+    rows = []
+    for number in range(1, count + 1):
+        item, entity = source.choice(items), source.choice(entities)
+        oldest = max(entity[6], demo.today - timedelta(days=3 * 365))
+        day = demo.today - timedelta(days=source.randrange(1, max(2, (demo.today - oldest).days)))
+        weights = [RESULTS.get(code, 0) for code in item.allowed_results]
+        rows.append({
+            "id": number, "entity_id": entity[0], "department_id": item.department_id,
+            "document_number": f"JC{day.year}{number:06d}", "item_code": item.code, "item_name": item.name_zh,
+            "inspected_on": day, "result_code": source.choices(item.allowed_results, weights)[0],
+            "drawn": source.random() < 0.3, "source": source.choice(SOURCES), "recorded_at": now,
+        })  # fmt: skip
+    return rows
