@@ -10,10 +10,13 @@ from supervision.accounts import views as accounts
 from supervision.audit import cli as audit_commands
 from supervision.audit import views as audit
 from supervision.config import Config
+from supervision.departments import views as departments
 from supervision.draws import panels as draws
 from supervision.entities import editing as entities
 from supervision.entities import imports as entity_imports
+from supervision.inspectors import fitness_views as inspector_fitness
 from supervision.inspectors import imports as inspector_imports
+from supervision.inspectors import views as inspectors
 from supervision.intake import carrying as import_jobs
 from supervision.intake import kinds as import_kinds
 from supervision.intake import views as intake
@@ -22,10 +25,12 @@ from supervision.items import joint_views as joint_item_drafts
 from supervision.items import views as items
 from supervision.jobs import cli as job_commands
 from supervision.jobs import views as jobs
-from supervision.plans import wiring as plans
+from supervision.parameters import views as parameters
 from supervision.permits import panels as permits
+from supervision.plans import wiring as plans
 from supervision.web import catalogues, menu
 from supervision.web.menu import Entry
+from supervision.workdays import views as workdays
 
 __all__ = ["init_app", "tables"]
 
@@ -58,10 +63,17 @@ def init_app(app: Flask, config: Config) -> None:
         entities,
     ):
         app.register_blueprint(module.blueprint)
-    for module in (items, item_drafts, joint_item_drafts):
+    for module in (items, item_drafts, joint_item_drafts, inspectors, inspector_fitness):
+        app.register_blueprint(module.blueprint)
+    for module in (departments, parameters, workdays):
         app.register_blueprint(module.blueprint)
     menu.register(
         app,
+        Entry("inspectors.index", _("Inspectors"), "registers", 20, "person-badge"),
+        Entry("inspectors.mine", _("My certificate and interests"), "work", 60, "person-badge"),
+        Entry("parameters.index", _("Parameters"), "administration", 50, "sliders"),
+        Entry("workdays.index", _("Working-day calendar"), "administration", 60, "calendar3"),
+        Entry("departments.index", _("Departments"), "administration", 30, "bank"),
         Entry("items.public_index", _("Item list"), "public", 40, "list-check"),
         Entry("items.index", _("Inspection items"), "registers", 30, "list-check"),
         Entry("items.joint_index", _("Joint items"), "registers", 40, "diagram-3"),

@@ -43,6 +43,8 @@ class Event(Labeled):
     ITEM_LIST_PUBLISHED = "item_list_published", N_("Item list published")
     REGISTER_IMPORTED = "register_imported", N_("Register imported")
     PERMIT_RECORDED = "permit_recorded", N_("Permit recorded")
+    PERMIT_CORRECTED = "permit_corrected", N_("Permit corrected")
+    PERMIT_ENDED = "permit_ended", N_("Permit ended"), "warning"
     # plans and draws
     PLAN_DRAFTED = "plan_drafted", N_("Plan drafted")
     PLAN_CHANGED = "plan_changed", N_("Plan changed")

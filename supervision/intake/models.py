@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supervision.db import Base, JsonText, UtcDateTime, enum_type
-from supervision.intake.rules import UploadState
+from supervision.intake.rules import Policy, UploadState
 
 
 class Upload(Base):
@@ -22,7 +22,11 @@ class Upload(Base):
     size: Mapped[int]
     state: Mapped[UploadState] = mapped_column(enum_type(UploadState))
     # all: nothing is taken unless every row is right; valid: right rows are taken, the others listed
-    policy: Mapped[str] = mapped_column(sa.String(8), default="")
+    policy: Mapped[Policy | None] = mapped_column(enum_type(Policy, length=8))
+    # the person who decided has looked at the rows with warnings, and why they are right
+    warnings_confirmed: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    decisions: Mapped[int] = mapped_column(default=0)
     rows_read: Mapped[int] = mapped_column(default=0)
     rows_new: Mapped[int] = mapped_column(default=0)
     rows_changed: Mapped[int] = mapped_column(default=0)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from supervision.db import Base, UtcDateTime, enum_type
 from supervision.departments.models import Department
-from supervision.permits.rules import PermitKind, PermitState
+from supervision.entities.models import Entity
+from supervision.permits.rules import PermitContent, PermitKind, PermitState
 
 
 class Permit(Base):
@@ -28,8 +29,15 @@ class Permit(Base):
     valid_from: Mapped[date]  # XK_YXQZ
     valid_until: Mapped[date | None]  # XK_YXQZI; NULL for no end
     state: Mapped[PermitState] = mapped_column(enum_type(PermitState))  # XK_ZT
+    version: Mapped[int] = mapped_column(default=1)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     department: Mapped[Department] = relationship(lazy="joined")
+    entity: Mapped[Entity] = relationship(lazy="raise")
 
     __table_args__ = (sa.UniqueConstraint("department_id", "document_number"),)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declarative form
+
+    def facts(self) -> PermitContent:
+        """Return what the decision says."""
+        return PermitContent(**{name: getattr(self, name) for name in PermitContent.__slots__})

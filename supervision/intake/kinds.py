@@ -1,0 +1,97 @@
+"""Which registers can be imported. Rooms describe theirs in ``imports.py`` and register it at start-up."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from supervision.errors import DomainError, Forbidden, NotFound
+from supervision.intake import complaints
+from supervision.intake.columns import Column, Parser, Value
+from supervision.intake.complaints import Wrong
+from supervision.intake.rules import Verdict
+from supervision.permissions import Actor, Permission
+
+# a checked row: only the columns that are in the file; None for an empty cell
+Values = dict[str, Value]
+
+
+@dataclass(slots=True)
+class Finding:
+    """What a row means for the register; with a mistake among ``wrongs`` that is no warning it is WRONG."""
+
+    verdict: Verdict
+    wrongs: list[Wrong] = field(default_factory=list)
+
+
+class Register(Protocol):
+    """A register during one import, for one person; it may remember rows from chunk to chunk."""
+
+    @property
+    def parsers(self) -> Mapping[str, Parser]:
+        """Parsers that need the database, by column key; they replace those of the columns."""
+
+    def keys(self, values: Values) -> Sequence[tuple[str, str]]:
+        """What must be unique in a file: (column key, value)."""
+
+    def check(self, values: Values) -> Iterable[Wrong]:
+        """Mistakes and warnings that one row shows by itself."""
+
+    def compare(self, session: Session, rows: Sequence[Values]) -> Sequence[Finding]:
+        """Say what each row means for the register as it stands; reads only."""
+
+    def apply(self, session: Session, rows: Sequence[Values]) -> None:
+        """Take new and changed rows; the caller's transaction holds them, the caller audits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A register that can be imported.
+
+    ``columns`` in the order of the template; ``any_of`` are groups of which a file needs at least one column.
+    ``open`` begins one import. ``endpoint`` is the register's list.
+    """
+
+    code: str
+    label: str
+    permission: Permission
+    columns: tuple[Column, ...]
+    open: Callable[[Session, Actor], Register]
+    endpoint: str
+    any_of: tuple[tuple[str, ...], ...] = ()
+    order: int = 50
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """Let people import ``kinds``; a later registration replaces an earlier one."""
+    _kinds.update({kind.code: kind for kind in kinds})
+
+
+def get(code: str) -> Kind:
+    """Return the kind or refuse."""
+    if code not in _kinds:
+        raise NotFound
+    return _kinds[code]
+
+
+def open_to(viewer: Actor) -> list[Kind]:
+    """Return the registers this person may import, in order."""
+    return sorted((kind for kind in _kinds.values() if viewer.may(kind.permission)), key=lambda kind: kind.order)
+
+
+def get_for(viewer: Actor, code: str) -> Kind:
+    """Return the kind if this person may import it."""
+    kind = get(code)
+    if not (viewer.may(Permission.REGISTRY_IMPORT) and viewer.may(kind.permission)):
+        raise Forbidden("import-not-yours", "Your roles do not allow you to import this register.")
+    return kind
+
+
+def wrong_from(error: DomainError, column: str = "") -> Wrong:
+    """Return a service's refusal as a mistake of a row, said in the service's own words."""
+    code = complaints.declare(error.code, error.message, "")
+    return Wrong(code, column or str(getattr(error, "field", "")), **error.parameters)
