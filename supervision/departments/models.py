@@ -18,3 +18,4 @@ class Department(Base):
     fields: Mapped[str] = mapped_column(sa.Text, default="")
     platform_role: Mapped[str] = mapped_column(sa.String(100), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)

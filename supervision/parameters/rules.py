@@ -49,6 +49,9 @@ UNIT_LABELS: dict[str, str] = {
     "month_day": N_("month-day"),
 }
 
+# what the law itself fixes: no version may go below it
+FLOORS = {"team-minimum": 2}
+
 WHOLE_RATIO = 10_000
 LARGEST = 1_000_000_000
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,10}")
@@ -56,8 +59,8 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,10}")
 _ORDINARY_YEAR = 2025
 
 
-def checked_value(value: str, unit: str) -> str:
-    """Return ``value`` as stored, or refuse what the unit does not allow."""
+def checked_value(code: str, value: str, unit: str) -> str:
+    """Return the value of parameter ``code`` as stored, or refuse what its unit or the law does not allow."""
     value = value.strip()
     if unit == "month_day":
         return _checked_month_day(value)
@@ -68,7 +71,15 @@ def checked_value(value: str, unit: str) -> str:
         raise Invalid("not-a-flag", "Write 1 for yes or 0 for no.", field="value")
     if unit == "bp" and number > WHOLE_RATIO:
         raise Invalid("ratio-too-large", "Write at most 10000, which is 100 percent.", field="value")
+    if number < FLOORS.get(code, 0):
+        raise Invalid("below-law", "The law sets %(least)s as the least.", field="value", least=FLOORS[code])
     return str(number)
+
+
+def check_effective(effective_from: date, *, today: date) -> None:
+    """Refuse a version that would change the past: what was computed yesterday stays as it was."""
+    if effective_from < today:
+        raise Invalid("effective-in-past", "Choose today or a later day.", field="effective_from")
 
 
 def _checked_month_day(value: str) -> str:

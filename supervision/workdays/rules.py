@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from supervision.errors import Invalid
 from supervision.labels import N_, Labeled
 
 SATURDAY = 5
+FIRST_YEAR = 2000
+LAST_YEAR = 2100
 
 
 class DayKind(Labeled):
@@ -31,6 +34,16 @@ class WorkCalendar:
     def is_provisional(self, day: date) -> bool:
         """Say whether the year's notice is not out yet, so that a deadline falling on ``day`` may still move."""
         return day.year not in self.announced
+
+
+def check_day(day: date, kind: DayKind) -> None:
+    """Refuse an exception that is none, or that lies outside the years anybody counts in."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid(
+            "year-range", "Choose a year from %(first)s to %(last)s.", field="day", first=FIRST_YEAR, last=LAST_YEAR
+        )
+    if kind is DayKind.WORKDAY and day.weekday() < SATURDAY:
+        raise Invalid("workday-already", "Monday to Friday are working days anyway. Choose a weekend day.", field="day")
 
 
 def add_workdays(start: date, count: int, calendar: WorkCalendar) -> date:

@@ -1,0 +1,32 @@
+"""Changing a department's names. Its code never changes: draws and items refer to it."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from supervision.audit.events import Event
+from supervision.audit.services import record
+from supervision.departments.models import Department
+from supervision.errors import Conflict, Forbidden, Invalid
+from supervision.permissions import Actor, Permission
+
+
+def rename_department(
+    session: Session, department: Department, *, name_zh: str, name_en: str, fields: str, version: int, actor: Actor
+) -> None:
+    """Give a department other names or fields; ``version`` is the state the person saw."""
+    if not actor.may(Permission.DEPARTMENT_EDIT):
+        raise Forbidden("department-only-system", "Only the system administrator changes departments.")
+    stored = session.scalar(sa.select(Department.version).where(Department.id == department.id).with_for_update())
+    if stored != version or department.version != version:
+        raise Conflict(
+            "changed-meanwhile",
+            "Somebody changed this meanwhile. Open the page again, look at the change, and enter yours once more.",
+        )
+    if not name_zh:
+        raise Invalid("no-name", "Give the Chinese name.", field="name_zh")
+    details = {"before": [department.name_zh, department.name_en], "after": [name_zh, name_en]}
+    department.name_zh, department.name_en, department.fields = name_zh, name_en, fields
+    department.version += 1
+    session.flush()
+    subject = ("department", department.code)
+    record(session, Event.DEPARTMENT_CHANGED, actor=actor, subject=subject, details=details)

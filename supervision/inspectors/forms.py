@@ -1,0 +1,74 @@
+"""Forms of the register of inspectors."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from supervision.items.forms import SeveralField
+from supervision.web.forms import Form
+
+
+class InspectorForm(Form):
+    """An entry of the register."""
+
+    version = HiddenField()
+    name = StringField(_("Name"), [DataRequired(), Length(max=60)])
+    certificate_number = StringField(
+        _("Certificate number"),
+        [DataRequired(), Length(max=30)],
+        description=_("As printed on the enforcement certificate: 5 to 20 letters or digits."),
+    )
+    certificate_valid_until = DateField(_("Certificate valid until"), [InputRequired()])
+    issuing_body = StringField(_("Issuing body"), [Length(max=100)])
+    post = StringField(_("Post"), [Length(max=60)])
+
+
+class StatusForm(Form):
+    """A change of status with its reason."""
+
+    version = HiddenField()
+    status = SelectField(_("New status"), choices=[])
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)])
+
+
+class QualificationsForm(Form):
+    """The items an inspector may inspect."""
+
+    version = HiddenField()
+    all_items = BooleanField(_("Qualified for every item of the department"))
+    item_codes = SeveralField(_("Items"), choices=[])
+
+
+class AbsenceForm(Form):
+    """Days on which an inspector cannot be drawn."""
+
+    kind = SelectField(_("Kind of absence"), choices=[])
+    starts_on = DateField(_("First day"), [InputRequired()])
+    ends_on = DateField(_("Last day"), [InputRequired()])
+
+
+class TieForm(Form):
+    """A declared interest."""
+
+    kind = SelectField(_("Kind of interest"), choices=[])
+    unit_id = StringField(
+        _("Credit code or registration number of the enterprise"),
+        [Length(max=40)],
+        description=_("Leave empty when the interest is in a person rather than in one enterprise."),
+    )
+    person_name = StringField(
+        _("Name of the person"),
+        [Length(max=60)],
+        description=_("You are then kept from every enterprise whose legal representative has this name."),
+    )
+    statement = TextAreaField(
+        _("Statement"),
+        [Length(max=300)],
+        description=_("Only what is needed to judge it. Read by you, your lead and head, and oversight."),
+    )
+
+
+class WithdrawForm(Form):
+    """Why an interest has ended."""
+
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)])
