@@ -224,18 +224,47 @@ def progress(points: Iterable[tuple[bool | None, int, int]]) -> tuple[int, int]:
     return done, total
 
 
+# how the places of a record are called when two versions are compared
+PLACE_LABELS: Mapping[str, str] = {
+    "departments": N_("Departments"),
+    "items": N_("Items"),
+    "answers": N_("Check points"),
+    "team": N_("Team"),
+    "entity": N_("Entity"),
+    "results": N_("Result"),
+    "result": N_("Result"),
+    "further": N_("Further result"),
+    "checked": N_("Checked"),
+    "unchecked_reason": N_("Why it was not checked"),
+    "problem": N_("Problem found"),
+    "disposal": N_("What follows"),
+    "value": N_("Answer"),
+    "note": N_("Note"),
+    "outcome": N_("Outcome of the visit"),
+    "outcome_note": N_("What happened"),
+    "visited_at": N_("Arrived"),
+    "planned_on": N_("Planned on"),
+    "signed_by": N_("Signed by"),
+    "name": N_("Name"),
+    "address": N_("Address"),
+    "leader": N_("Leader"),
+}
+# these differ between any two versions and say nothing about the inspection
+NOT_COMPARED = frozenset({"version", "signed_at", "reason"})
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where two versions of a record differ."""
+    """One place where two versions of a record differ; ``place`` leads to it from the outside in."""
 
-    place: str
+    place: tuple[str, ...]
     before: str
     after: str
 
 
 def differences(before: Any, after: Any) -> list[Difference]:
     """Compare two records place by place, in the order of the newer one."""
-    old, new = dict(_places(before, "")), dict(_places(after, ""))
+    old, new = dict(_places(before, ())), dict(_places(after, ()))
     places = [*new, *(place for place in old if place not in new)]
     return [
         Difference(place, old.get(place, ""), new.get(place, ""))
@@ -244,16 +273,16 @@ def differences(before: Any, after: Any) -> list[Difference]:
     ]
 
 
-def _places(value: Any, place: str) -> Iterable[tuple[str, str]]:
+def _places(value: Any, place: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], str]]:
     if isinstance(value, dict):
         for key in value:
-            yield from _places(value[key], f"{place} › {key}" if place else key)
+            if key not in NOT_COMPARED:
+                yield from _places(value[key], (*place, key))
     elif isinstance(value, list):
         for number, entry in enumerate(value, start=1):
-            name = _name_of_entry(entry) or str(number)
-            yield from _places(entry, f"{place} › {name}")
+            yield from _places(entry, (*place, _name_of_entry(entry) or str(number)))
     else:
-        yield place, "" if value is None else str(value)
+        yield place, {None: "", True: "yes", False: "no"}.get(value, str(value))
 
 
 def _name_of_entry(entry: Any) -> str:

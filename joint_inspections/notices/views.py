@@ -1,0 +1,60 @@
+"""Issuing and downloading the notice, and the page an entity reaches by scanning its code."""
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from joint_inspections.notices import queries, services
+from joint_inspections.notices.services import LANGUAGES, Letterhead
+from joint_inspections.visits.queries import get_visit, get_visit_for_change
+from supervision.permissions import Permission
+from supervision.web import database
+from supervision.web.access import actor, public, requires
+from supervision.web.exports import disposition
+
+blueprint = Blueprint("notices", __name__)
+
+
+def letterhead(language: str) -> Letterhead:
+    """Return the district's name in a language and how an address for checking is made."""
+    name = current_app.config["DISTRICT_NAME_EN" if language == "en" else "DISTRICT_NAME_ZH"]
+    return Letterhead(district=name, verify_url=lambda token: url_for("notices.check", token=token, _external=True))
+
+
+@blueprint.post("/visits/<int:visit_id>/notices")
+@requires(Permission.VISIT_INSPECT, Permission.PLAN_DRAFT)
+def issue(visit_id: int) -> BaseResponse:
+    """Issue the notice in the chosen language."""
+    visit = get_visit_for_change(database.session(), actor(), visit_id)
+    language = request.form.get("language", LANGUAGES[0])
+    notice = services.issue_notice(
+        database.session(), visit, language=language, letterhead=letterhead(language), actor=actor()
+    )
+    database.commit()
+    flash(_("Notice %(number)s issued. Hand it over at the door.", number=notice.number), "success")
+    return redirect(url_for("visits.show", visit_id=visit_id))
+
+
+@blueprint.get("/visits/<int:visit_id>/notices/<int:notice_id>.pdf")
+@requires(Permission.VISIT_INSPECT, Permission.PLAN_VIEW, Permission.RECORD_REVIEW)
+def download(visit_id: int, notice_id: int) -> Response:
+    """Show the notice byte for byte as it was issued."""
+    visit = get_visit(database.session(), actor(), visit_id)
+    notice = queries.get_notice(database.session(), visit, notice_id)
+    response = Response(notice.pdf, mimetype="application/pdf")
+    name = disposition(f"{notice.number}.pdf")
+    response.headers["Content-Disposition"] = name.replace("attachment", "inline", 1)
+    return response
+
+
+@blueprint.get("/notices/check/<token>")
+@public
+def check(token: str) -> str:
+    """Let whoever holds a notice check it: what is inspected, by whom, on what basis. The address cannot be guessed."""
+    notice = queries.get_by_token(database.session(), token[:64])
+    return render_template(
+        "notices/check.html",
+        notice=notice,
+        visit=notice.visit,
+        current=notice.holds_for == queries.digest_of_visit(notice.visit),
+    )

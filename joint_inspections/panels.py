@@ -1,0 +1,177 @@
+"""What this floor shows on pages of others: the home page, an entity, and the page of a visit."""
+
+from datetime import date
+
+from joint_inspections.notices import queries as notices
+from joint_inspections.records import queries as records
+from joint_inspections.records.reviewing import bar_to_review, may_correct
+from joint_inspections.records.rules import ReviewDecision
+from joint_inspections.results import queries as results
+from joint_inspections.visits import queries as visits
+from joint_inspections.visits.assignments import list_assignments
+from joint_inspections.visits.models import Visit
+from joint_inspections.visits.rules import RECORDING, SectionState, VisitState, clock_state
+from supervision import clock
+from supervision.entities.models import Entity
+from supervision.parameters.queries import list_reasons
+from supervision.permissions import Actor, Permission
+from supervision.web import database
+from supervision.web.panels import Panel
+
+Values = dict[str, object] | None
+
+
+def own_work(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every panel is loaded alike
+    """My assignments of today and this week, and the records I owe."""
+    today = clock.today()
+    found = list_assignments(database.session(), viewer)
+    due = [
+        (one, clock_state(one.record_due_on, done_on=None, today=today))
+        for one in found
+        if one.state in RECORDING and one.record_due_on
+    ]
+    return {
+        "today": sum(one.planned_on <= today for one in found),
+        "later": sum(one.planned_on > today for one in found),
+        "due": due[:10],
+    }
+
+
+def decisions(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every panel is loaded alike
+    """What waits for the viewer's decision: inspections, recusals, records."""
+    session = database.session()
+    links: list[tuple[str, int]] = []
+    if viewer.may(Permission.PLAN_APPROVE):
+        links.append(("approvals.index", len(visits.list_waiting_approvals(session, viewer))))
+    if viewer.may(Permission.RECUSAL_DECIDE):
+        links.append(("recusals.index", len(visits.list_recusals(session, viewer, waiting=True))))
+    if viewer.may(Permission.RECORD_REVIEW):
+        links.append(("reviews.index", len(records.list_to_review(session, viewer))))
+    return {"counts": dict(links)} if links else None
+
+
+def publication_clock(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every panel is loaded alike
+    """How the viewer's department stands against the deadlines of records and publication."""
+    session = database.session()
+    if viewer.department_id is None and not viewer.sees_whole_district:
+        return None
+    return {
+        "clock": results.count_clock(session, viewer),
+        "late_records": records.count_late_records(session, viewer),
+        "may_publish": results.may_publish(viewer),
+        "may_list": viewer.may(Permission.PLAN_VIEW),
+    }
+
+
+def visits_of_entity(viewer: Actor, subject: object) -> Values:
+    """Visits to an entity that the viewer may know of, and everything published about it."""
+    if not isinstance(subject, Entity):
+        return None
+    session = database.session()
+    published = results.list_of_entity(session, subject.id)
+    known = visits.list_visits_of_entity(session, viewer, subject.id)
+    return {
+        "visits": known,
+        "published": {one.visit_id: one for one in published},
+        "others": [one for one in published if one.visit_id not in {visit.id for visit in known}],
+        "result_codes": records.list_result_codes(session),
+    }
+
+
+def notices_of_visit(viewer: Actor, subject: object) -> Values:
+    """The notices issued for a visit, and whether one more is needed."""
+    visit = _visit(subject)
+    session = database.session()
+    on_team = _on_team(visit, viewer)
+    issuing = on_team or (
+        viewer.may(Permission.PLAN_DRAFT) and viewer.department_id == visit.plan_version.plan.lead_department_id
+    )
+    return {
+        "visit": visit,
+        "notices": notices.list_notices(session, visit),
+        "current": notices.has_current_notice(session, visit),
+        "open": visit.state is VisitState.APPROVED,
+        "may_issue": issuing and visit.state is VisitState.APPROVED,
+        "may_arrive": on_team and visit.state is VisitState.APPROVED and visit.planned_on <= clock.today(),
+    }
+
+
+def form_of_visit(viewer: Actor, subject: object) -> Values:
+    """The sections of a visit's form: who has signed, who has not."""
+    visit = _visit(subject)
+    if visit.visited_at is None:
+        return None
+    sections = records.list_sections(database.session(), visit)
+    own = records.member_department(visit, viewer) if viewer.inspector_id is not None else None
+    return {
+        "visit": visit,
+        "sections": sections,
+        "own": own,
+        "recording": visit.state in RECORDING,
+        "due_state": _state(visit.record_due_on, None if visit.state in RECORDING else visit.record_due_on),
+        "result_codes": records.list_result_codes(database.session()),
+        "SectionState": SectionState,
+    }
+
+
+def versions_of_visit(viewer: Actor, subject: object) -> Values:
+    """The versions of a record with their reviews; what the viewer may do with them."""
+    visit = _visit(subject)
+    versions = records.list_versions(database.session(), visit)
+    if not versions:
+        return None
+    waiting = visit.state is VisitState.SUBMITTED
+    return {
+        "visit": visit,
+        "versions": versions,
+        "may_review": waiting and not bar_to_review(visit, versions[0], viewer),
+        "may_correct": visit.state in {VisitState.ACCEPTED, VisitState.PUBLISHED} and may_correct(visit, viewer),
+        "returns": {one.code: one for one in list_reasons(database.session(), "return_reasons")},
+        "review_state": _state(versions[0].review_due_on, None),
+        "waiting": waiting,
+        "ReviewDecision": ReviewDecision,
+    }
+
+
+def publication_of_visit(viewer: Actor, subject: object) -> Values:
+    """What is public of a visit, the clock, and the button that publishes."""
+    visit = _visit(subject)
+    if visit.visited_at is None:
+        return None
+    published = results.list_of_visit(database.session(), visit)
+    departments = {one.department_id for one in visit.plan_version.participants}
+    entitled = results.may_publish(viewer) and viewer.department_id in departments
+    done_on = clock.local(visit.published_at).date() if visit.published_at else None
+    return {
+        "visit": visit,
+        "published": published,
+        "due_state": _state(visit.publish_due_on, done_on),
+        "may_publish": entitled and visit.state is VisitState.ACCEPTED,
+        "may_withdraw": entitled and bool(published) and published[0].withdrawal is None,
+    }
+
+
+def _state(due: date | None, done_on: date | None) -> str:
+    return clock_state(due, done_on=done_on, today=clock.today())
+
+
+def _visit(subject: object) -> Visit:
+    if not isinstance(subject, Visit):
+        raise TypeError(subject)
+    return subject
+
+
+def _on_team(visit: Visit, viewer: Actor) -> bool:
+    return viewer.inspector_id is not None and any(one.inspector_id == viewer.inspector_id for one in visit.team_now)
+
+
+PANELS = (
+    Panel("home", "visits/home_own_work.html", own_work, Permission.VISIT_INSPECT, 10),
+    Panel("home", "visits/home_decisions.html", decisions, Permission.VISIT_VIEW, 20),
+    Panel("home", "results/home_clock.html", publication_clock, Permission.VISIT_VIEW, 60),
+    Panel("entity", "results/entity_visits.html", visits_of_entity, Permission.REGISTRY_VIEW, 30),
+    Panel("visit", "notices/visit_notices.html", notices_of_visit, None, 10),
+    Panel("visit", "records/visit_form.html", form_of_visit, None, 20),
+    Panel("visit", "records/visit_versions.html", versions_of_visit, None, 30),
+    Panel("visit", "results/visit_publication.html", publication_of_visit, None, 40),
+)

@@ -1,0 +1,133 @@
+"""Versions of a record, the reviewers' queue and decision, corrections."""
+
+import json
+from types import SimpleNamespace
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from joint_inspections.records import queries, reviewing
+from joint_inspections.records.forms import CorrectionForm, ReviewForm
+from joint_inspections.records.rules import PLACE_LABELS, Disposal, ReviewDecision, differences
+from joint_inspections.visits.queries import get_visit, get_visit_for_change
+from joint_inspections.visits.rules import VisitState, clock_state
+from supervision import clock
+from supervision.errors import Invalid
+from supervision.parameters.queries import list_reasons
+from supervision.permissions import Permission
+from supervision.web import database
+from supervision.web.access import actor, requires
+from supervision.web.forms import choices, show_refusal, text
+from supervision.web.languages import name_of
+
+blueprint = Blueprint("reviews", __name__)
+Page = str | BaseResponse
+READERS = (Permission.VISIT_INSPECT, Permission.PLAN_VIEW, Permission.RECORD_REVIEW)
+
+
+@blueprint.get("/reviews/")
+@requires(Permission.RECORD_REVIEW)
+def index() -> str:
+    """List the records that wait for this reviewer."""
+    today = clock.today()
+    waiting = [
+        (visit, version, clock_state(version.review_due_on, done_on=None, today=today))
+        for visit, version in queries.list_to_review(database.session(), actor())
+    ]
+    return render_template("records/reviews.html", waiting=waiting)
+
+
+@blueprint.get("/visits/<int:visit_id>/record/<int:version_no>")
+@requires(*READERS)
+def version(visit_id: int, version_no: int) -> str:
+    """Show one version of the record as it was handed in, and how it differs from the one before."""
+    session = database.session()
+    visit = get_visit(session, actor(), visit_id)
+    shown = queries.get_version(session, visit, version_no)
+    versions = queries.list_versions(session, visit)
+    before = next((one for one in versions if one.version_no == version_no - 1), None)
+    content = json.loads(shown.content)
+    reviewable = shown is versions[0] and visit.state is VisitState.SUBMITTED
+    return render_template(
+        "records/version.html",
+        visit=visit,
+        version=shown,
+        versions=versions,
+        content=json.loads(shown.content, object_hook=lambda one: SimpleNamespace(**one)),
+        labels=PLACE_LABELS,
+        disposals={one.value: one for one in Disposal},
+        changes=differences(json.loads(before.content), content) if before else [],
+        before=before,
+        result_codes=queries.list_result_codes(session),
+        outcomes={one.code: one for one in list_reasons(session, "visit_outcomes")},
+        corrections={one.code: one for one in list_reasons(session, "correction_reasons")},
+        returns={one.code: one for one in list_reasons(session, "return_reasons")},
+        form=_review_form() if reviewable and not reviewing.bar_to_review(visit, shown, actor()) else None,
+        bar=reviewing.bar_to_review(visit, shown, actor()) if reviewable else "",
+    )
+
+
+def _review_form() -> ReviewForm:
+    form = ReviewForm()
+    form.decision.choices = choices(
+        [
+            (ReviewDecision.APPROVED.value, _("Approve the record as it stands")),
+            (ReviewDecision.RETURNED.value, _("Return it to the team")),
+        ]
+    )
+    reasons = list_reasons(database.session(), "return_reasons")
+    form.reason.choices = choices([(one.code, name_of(one)) for one in reasons], empty=_("Choose …"))
+    return form
+
+
+@blueprint.post("/visits/<int:visit_id>/review")
+@requires(Permission.RECORD_REVIEW)
+def decide(visit_id: int) -> BaseResponse:
+    """Approve or return the newest version."""
+    session = database.session()
+    visit = get_visit_for_change(session, actor(), visit_id)
+    newest = queries.newest_version(session, visit)
+    form = _review_form()
+    if newest is None or not form.validate_on_submit():
+        flash(_("Choose whether to approve or return the record."), "danger")
+        return redirect(url_for("visits.show", visit_id=visit_id))
+    back = url_for("reviews.version", visit_id=visit_id, version_no=newest.version_no)
+    try:
+        if form.decision.data == ReviewDecision.APPROVED.value:
+            reviewing.approve_record(session, visit, note=text(form.note), actor=actor())
+        else:
+            reviewing.return_record(session, visit, reason_code=form.reason.data, note=text(form.note), actor=actor())
+    except Invalid as error:
+        session.rollback()
+        flash(_(error.message, **error.parameters), "danger")
+        return redirect(back)
+    database.commit()
+    flash(_("Decision recorded."), "success")
+    return redirect(url_for("visits.show", visit_id=visit_id))
+
+
+@blueprint.route("/visits/<int:visit_id>/correction", methods=["GET", "POST"])
+@requires(Permission.VISIT_INSPECT, Permission.PLAN_DRAFT)
+def correct(visit_id: int) -> Page:
+    """Open an approved record for correction."""
+    session = database.session()
+    visit = get_visit_for_change(session, actor(), visit_id)
+    form = CorrectionForm()
+    reasons = list_reasons(session, "correction_reasons")
+    form.reason.choices = choices([(one.code, name_of(one)) for one in reasons])
+    if form.validate_on_submit():
+        try:
+            reviewing.begin_correction(
+                session, visit, reason_code=text(form.reason), note=text(form.note), actor=actor()
+            )
+        except Invalid as error:
+            show_refusal(form, error)
+        else:
+            database.commit()
+            flash(
+                _("Correction begun. Departments reopen their section, the leader hands the record in again."),
+                "success",
+            )
+            return redirect(url_for("visits.show", visit_id=visit_id))
+    return render_template("records/correct.html", form=form, visit=visit)

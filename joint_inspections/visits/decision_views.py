@@ -1,0 +1,119 @@
+"""What heads of departments decide: inspections to approve, recusals to grant or refuse."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from joint_inspections.visits import queries, services
+from joint_inspections.visits.forms import DecisionForm
+from joint_inspections.visits.models import Visit
+from joint_inspections.visits.rules import MemberState, RecusalDecision, clock_state
+from supervision import clock
+from supervision.errors import DomainError, Invalid
+from supervision.parameters.queries import list_reasons
+from supervision.permissions import Permission
+from supervision.web import database
+from supervision.web.access import actor, requires
+from supervision.web.forms import show_refusal, text
+
+approvals = Blueprint("approvals", __name__, url_prefix="/visits/approvals")
+recusals = Blueprint("recusals", __name__, url_prefix="/recusals")
+Page = str | BaseResponse
+MOST_AT_ONCE = 200
+
+
+@approvals.get("")
+@requires(Permission.PLAN_APPROVE)
+def index() -> str:
+    """List the inspections that wait for the head's approval (R-3.08); those with everybody's answer can be ticked."""
+    found = queries.list_waiting_approvals(database.session(), actor())
+    return render_template(
+        "visits/approvals.html",
+        ready=[visit for visit in found if ready(visit)],
+        waiting=[visit for visit in found if not ready(visit)],
+        MemberState=MemberState,
+    )
+
+
+def ready(visit: Visit) -> bool:
+    """Say whether everybody on the team has accepted."""
+    return bool(visit.team_now) and all(one.state is MemberState.ACCEPTED for one in visit.team_now)
+
+
+@approvals.post("")
+@requires(Permission.PLAN_APPROVE)
+def approve() -> BaseResponse:
+    """Approve the ticked inspections, each with its own entry in the log; what cannot be approved says why."""
+    chosen = [int(value) for value in request.form.getlist("visit") if value.isascii() and value.isdigit()]
+    if not chosen:
+        flash(_("Tick at least one inspection."), "danger")
+        return redirect(url_for("approvals.index"))
+    approved, reasons = 0, set()
+    for visit_id in sorted(set(chosen))[:MOST_AT_ONCE]:
+        visit = queries.get_visit_for_change(database.session(), actor(), visit_id)
+        try:
+            services.approve_visit(database.session(), visit, actor=actor())
+            approved += 1
+        except DomainError as error:
+            reasons.add(f"{visit.entity.name}: {_(error.message, **error.parameters)}")
+    database.commit()
+    if approved:
+        flash(ngettext("%(num)s inspection approved.", "%(num)s inspections approved.", approved), "success")
+    for reason in sorted(reasons):
+        flash(reason, "danger")
+    back = request.form.get("back", "")
+    if back.isascii() and back.isdigit() and int(back) in chosen:
+        return redirect(url_for("visits.show", visit_id=int(back)))
+    return redirect(url_for("approvals.index"))
+
+
+@recusals.get("/", endpoint="index")
+@requires(Permission.RECUSAL_DECIDE)
+def recusal_index() -> str:
+    """List the recusals of the head's own inspectors."""
+    waiting = queries.list_recusals(database.session(), actor(), waiting=True)
+    today = clock.today()
+    return render_template(
+        "visits/recusals.html",
+        waiting=[(one, clock_state(one.due_on, done_on=None, today=today)) for one in waiting],
+        decided=queries.list_recusals(database.session(), actor(), waiting=False, limit=50),
+        reasons={one.code: one for one in list_reasons(database.session(), "recusal_reasons")},
+    )
+
+
+@recusals.route("/<int:recusal_id>", methods=["GET", "POST"])
+@requires(Permission.RECUSAL_DECIDE)
+def decide(recusal_id: int) -> Page:
+    """Decide one recusal."""
+    recusal = queries.get_recusal(database.session(), actor(), recusal_id)
+    form = DecisionForm()
+    if form.validate_on_submit():
+        granted = form.decision.data == "granted"
+        try:
+            services.decide_recusal(database.session(), recusal, granted=granted, note=text(form.note), actor=actor())
+        except Invalid as error:
+            show_refusal(form, error)
+        else:
+            database.commit()
+            _say(recusal.replacement is not None, granted=granted)
+            return redirect(url_for("recusals.index"))
+    return render_template(
+        "visits/decide.html",
+        form=form,
+        recusal=recusal,
+        waiting=recusal.decision is RecusalDecision.WAITING,
+        reasons={one.code: one for one in list_reasons(database.session(), "recusal_reasons")},
+    )
+
+
+def _say(replaced: bool, *, granted: bool) -> None:
+    if not granted:
+        flash(_("Refused. The inspector stays on the team."), "success")
+    elif replaced:
+        flash(_("Granted. The machine has sent the next inspector in the random order."), "success")
+    else:
+        flash(
+            _("Granted. Nobody is left in the random order, so the place is empty: tell the lead of the task."),
+            "warning",
+        )

@@ -1,0 +1,51 @@
+"""Forms around visits."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from supervision.web.forms import Form, choices
+
+
+class RecusalForm(Form):
+    """An inspector declares a relation to the entity."""
+
+    reason = RadioField(_("Reason"), [InputRequired(_("Choose a reason from the list."))], choices=[])
+    statement = TextAreaField(
+        _("What the relation is"),
+        [DataRequired(_("Say in a sentence what the relation is.")), Length(max=500)],
+        description=_("Only the head of your department and oversight read this."),
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+
+class DecisionForm(Form):
+    """The head decides a recusal."""
+
+    decision = RadioField(
+        _("Decision"),
+        [InputRequired(_("Choose one of the two."))],
+        choices=choices(
+            [
+                ("granted", _("Grant it: the machine sends the next inspector in the random order")),
+                ("refused", _("Refuse it: the inspector stays on the team")),
+            ]
+        ),
+    )
+    note = TextAreaField(
+        _("Grounds of the decision"),
+        [Length(max=500)],
+        description=_("Needed when the recusal is refused."),
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+
+class DayForm(Form):
+    """The leader puts the visit on another day."""
+
+    planned_on = DateField(_("New day"), [InputRequired(_("Choose a day."))])
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(_("Say why the day changes.")), Length(max=500)],
+        render_kw={"rows": 3, "maxlength": 500},
+    )
