@@ -78,6 +78,12 @@ class Actions:
     full_bundle: bool
     public_bundle: bool
 
+    @property
+    def any(self) -> bool:
+        """Say whether there is any step to take; downloads are none."""
+        steps = (self.seal, self.commit, self.reveal, self.carry_out, self.open)
+        return any((*steps, self.propose_void, self.approve_void, self.abandon))
+
 
 def steps_of(draw: Draw) -> list[Step]:
     """Return the six steps, each done, current or still to do."""

@@ -51,7 +51,7 @@ class LogEvent(Labeled):
     """Leaf kinds of the transparency log."""
 
     FROZEN = "frozen", N_("Pool frozen")
-    CONTRIBUTED = "contributed", N_("Contribution sealed")
+    CONTRIBUTED = "contributed", N_("Digest of a secret handed in")
     COMMITTED = "committed", N_("Committed")
     DRAWN = "drawn", N_("Drawn")
     OPENED = "opened", N_("Opened")
