@@ -1,8 +1,7 @@
 """Keeping the search index and asking it: names by any part, pinyin initials, codes by their beginning.
 
 The index narrows, the base table decides: pairs of characters may stand apart, so every hit is checked again on the
-name's skeleton. A word that half the register contains is not looked up at all: reading the register in its own
-order finds a page of it sooner.
+name's skeleton.
 """
 
 import re
@@ -21,11 +20,12 @@ from supervision.entities.models import Entity
 from supervision.entities.names import name_keys, name_skeleton
 from supervision.entities.rules import REGISTRATION_PREFIX, normalize_code
 from supervision.entities.search_schema import SQLITE, index_tokens, initials_tokens, needed_tokens
+from supervision.listing import COUNT_CAP
 
 CHUNK = 5000
 MOST_WORDS = 5
-# above this many hits the list is read in its own order instead of through the index
-DENSE = 2000
+MANY = COUNT_CAP + 1
+CODES = (Entity.uscc, Entity.registration_number)
 CODE_WORD = re.compile(r"(?=.*[0-9])[0-9A-Z][0-9A-Z-]{3,29}")
 INITIALS_WORD = re.compile(r"[a-z0-9]{2,}")
 
@@ -36,8 +36,8 @@ _WRITE = {
     "ON CONFLICT (entity_id) DO UPDATE SET tokens = excluded.tokens",
 }
 _MATCH = {
-    SQLITE: "SELECT rowid FROM entity_search WHERE entity_search MATCH :expression",
-    "postgresql": "SELECT entity_id FROM entity_search WHERE tokens @@ CAST(:expression AS tsquery)",
+    SQLITE: "SELECT rowid AS id FROM entity_search WHERE entity_search MATCH :expression",
+    "postgresql": "SELECT entity_id AS id FROM entity_search WHERE tokens @@ CAST(:expression AS tsquery)",
 }
 
 
@@ -125,19 +125,34 @@ def read_words(text: str) -> list[Word]:
     return words
 
 
-def search_conditions(session: Session, text: str) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on entities that ``text`` asks for; every word must be met."""
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How to find what was typed.
+
+    ``checks`` decide, on the entities themselves. ``narrowing`` asks the indexes; it may be left out where reading in
+    order is quicker. ``hits`` is how many the narrowest index knows, counted up to ``MANY``; ``exact`` says that
+    every one of them passes the checks.
+    """
+
+    checks: list[sa.ColumnElement[bool]]
+    narrowing: list[sa.ColumnElement[bool]]
+    hits: int = MANY
+    exact: bool = False
+
+
+def read_search(session: Session, text: str) -> Search:
+    """Return how to find ``text``; every word of it must be met."""
     words = read_words(text)
     if not words:
-        return [sa.false()] if text.strip() else []
-    conditions: list[sa.ColumnElement[bool]] = [_met(word) for word in words]
-    named = [word for word in words if not word.code]
-    if named and not _is_dense(session, named):
-        conditions.append(Entity.id.in_(_hits(session, named)))
-    conditions += [
-        sa.or_(Entity.id.in_(_hits(session, [word])), *_code_ranges(word.code)) for word in words if word.code
-    ]
-    return conditions
+        return Search([sa.false()], []) if text.strip() else Search([], [])
+    named, coded = [word for word in words if not word.code], [word for word in words if word.code]
+    groups = ([_hits(session, named)] if named else []) + [_hits_with_codes(session, word) for word in coded]
+    return Search(
+        checks=[_met(word) for word in words],
+        narrowing=[Entity.id.in_(group) for group in groups],
+        hits=min(_count(session, group) for group in groups),
+        exact=len(words) == 1 and not coded and len(words[0].skeleton) <= 2 and len(words[0].initials) <= 2,
+    )
 
 
 def _met(word: Word) -> sa.ColumnElement[bool]:
@@ -145,24 +160,29 @@ def _met(word: Word) -> sa.ColumnElement[bool]:
     if word.initials:
         ways.append(Entity.initials.contains(word.initials, autoescape=True))
     if word.code:
-        ways += _code_ranges(word.code)
+        ways += [_begins(column, word.code) for column in CODES]
     return sa.or_(*ways)
 
 
-def _code_ranges(code: str) -> list[sa.ColumnElement[bool]]:
-    """Return "begins with ``code``" as ranges, which both databases read from the index."""
-    end = code[:-1] + chr(ord(code[-1]) + 1)
-    return [
-        sa.and_(column >= code, column < end)
-        for column in (Entity.uscc, Entity.registration_number)
-        if column.type.length is None or len(code) <= column.type.length
-    ]
+def _begins(column: Any, code: str) -> sa.ColumnElement[bool]:
+    """Return "begins with ``code``" as a range, which both databases read from the index."""
+    return sa.and_(column >= code, column < code[:-1] + chr(ord(code[-1]) + 1))
 
 
 def _hits(session: Session, words: list[Word]) -> Any:
+    """Return the ids the token index knows for all of ``words``."""
     dialect = session.get_bind().dialect.name
     statement = sa.text(_MATCH[dialect]).bindparams(expression=_expression(words, dialect))
-    return statement.columns(sa.column("rowid" if dialect == SQLITE else "entity_id", sa.Integer))
+    return sa.select(statement.columns(sa.column("id", sa.Integer)).subquery().c.id)
+
+
+def _hits_with_codes(session: Session, word: Word) -> Any:
+    ranges = [sa.select(Entity.id).where(_begins(column, word.code)) for column in CODES]
+    return sa.union_all(_hits(session, [word]), *ranges)
+
+
+def _count(session: Session, group: Any) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(group.limit(MANY).subquery())) or 0
 
 
 def _expression(words: list[Word], dialect: str) -> str:
@@ -175,9 +195,3 @@ def _expression(words: list[Word], dialect: str) -> str:
         + ")"
         for word in words
     )
-
-
-def _is_dense(session: Session, words: list[Word]) -> bool:
-    hits = _hits(session, words).subquery()
-    capped = sa.select(sa.literal(1)).select_from(hits).limit(DENSE + 1).subquery()
-    return (session.scalar(sa.select(sa.func.count()).select_from(capped)) or 0) > DENSE

@@ -9,12 +9,13 @@ from flask_babel import lazy_gettext
 from supervision import clock
 from supervision.audit.models import AuditEntry
 from supervision.entities import queries
+from supervision.entities.models import EntityType, Industry, SubDistrict, Tag
 from supervision.entities.rules import EntityStatus, RiskClass, check_uscc
 from supervision.labels import N_
 from supervision.permissions import Permission
 from supervision.web import database, exports
 from supervision.web.access import actor, requires
-from supervision.web.languages import name_of
+from supervision.web.languages import language
 from supervision.web.listing import EXPORT_FORMATS, Column, Filter, Listing, read_query
 from supervision.web.panels import shown_panels
 from supervision.web.templating import show_label
@@ -37,22 +38,25 @@ FIELD_LABELS = {
 }
 
 
+def _named(rows: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Return (code, name) in this request's language."""
+    place = 2 if language() == "en" else 1
+    return [(row[0], row[place]) for row in rows]
+
+
 def _filters() -> list[Filter]:
     session = database.session()
-    industries = [(one.code, f"{one.code} {name_of(one)}") for one in queries.list_industries(session, up_to=2)]
+    section = request.args.get("industry", "")[:1]
+    industries = _named(queries.list_industry_choices(session, within=section if section.isalpha() else ""))
     filters = [
         Filter("status", lazy_gettext("Status"), [(one.value, _(one.label)) for one in EntityStatus]),
-        Filter("type", lazy_gettext("Type"), [(one.code, name_of(one)) for one in queries.list_types(session)]),
-        Filter("industry", lazy_gettext("Industry"), industries),
-        Filter(
-            "sub_district",
-            lazy_gettext("Sub-district"),
-            [(one.code, name_of(one)) for one in queries.list_sub_districts(session)],
-        ),
+        Filter("type", lazy_gettext("Type"), _named(queries.list_choices(session, EntityType))),
+        Filter("industry", lazy_gettext("Industry"), [(code, f"{code} {name}") for code, name in industries]),
+        Filter("sub_district", lazy_gettext("Sub-district"), _named(queries.list_choices(session, SubDistrict))),
         Filter("low_touch", lazy_gettext("Low-touch list"), [("yes", _("On the list")), ("no", _("Not on the list"))]),
     ]
-    if tags := queries.list_tags(session):
-        filters.append(Filter("tag", lazy_gettext("Tag"), [(one.code, name_of(one)) for one in tags]))
+    if tags := _named(queries.list_choices(session, Tag)):
+        filters.append(Filter("tag", lazy_gettext("Tag"), tags))
     if queries.may_see_risk(actor()):
         filters.append(Filter("risk", lazy_gettext("Risk class"), [(one.value, _(one.label)) for one in RiskClass]))
     return filters
@@ -91,6 +95,7 @@ def index() -> str:
         types=known["type"],
         sub_districts=known["sub_district"],
         industries=queries.name_industries(database.session(), (row.industry_code for row in page.items)),
+        place=1 if language() == "en" else 0,
         sees_risk=queries.may_see_risk(actor()),
         may_edit=actor().may(Permission.ENTITY_EDIT),
     )
@@ -127,7 +132,7 @@ def _export_rows() -> Iterator[list[object]]:
     filters, viewer = _filters(), actor()
     query = read_query(filters)
     known = {one.key: dict(one.options) for one in filters}
-    industries = {one.code: name_of(one) for one in queries.list_industries(database.session())}
+    industries = dict(_named(queries.list_choices(database.session(), Industry)))
     statuses = {one: show_label(one) for one in EntityStatus}
     sees_risk = queries.may_see_risk(viewer)
     for row in queries.stream_entities(database.session(), viewer, query):

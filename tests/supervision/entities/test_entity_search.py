@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.db import insert_many
-from supervision.entities import search
+from supervision.entities import queries, search
 from supervision.entities.models import Entity, Tag
 from supervision.entities.queries import (
     find_by_unit,
@@ -78,12 +78,17 @@ def test_pairs_that_stand_apart_are_no_hit(session: Session, make: Make) -> None
 def test_a_word_in_half_the_register_is_found_without_the_index(
     session: Session, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "DENSE", 2)
+    monkeypatch.setattr(queries, "DENSE", 2)
+    monkeypatch.setattr(queries, "COUNT_CAP", 3)
+    monkeypatch.setattr(search, "MANY", 4)
     for number in range(5):
         make.entity(name=f"上海{number}号餐饮店")
     make.entity(name="北京便利店")
-    assert len(found(session, make, "餐饮")) == 5
-    assert len(found(session, make, "餐饮 cyd")) == 5
+    viewer = make.actor(Role.LEAD)
+    for q in ("餐饮", "餐饮 cyd", "餐饮店", "号餐"):
+        page = list_entities(session, viewer, ListQuery(q=q))
+        assert (len(page.items), page.total, page.capped) == (5, 3, True), q
+    assert len(list_entities(session, viewer, ListQuery(q="餐饮", page=9)).items) == 0
     assert found(session, make, "2号餐饮") == ["上海2号餐饮店"]
 
 
