@@ -27,7 +27,7 @@ class StatusForm(Form):
     """A change of status with its reason."""
 
     version = HiddenField()
-    status = SelectField(_("New status"), choices=[])
+    status = SelectField(_("Status from now on"), choices=[])
     reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)])
 
 

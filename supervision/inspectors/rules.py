@@ -15,7 +15,7 @@ _CERTIFICATE = re.compile(r"[A-Z0-9]{5,20}")
 class InspectorStatus(Labeled):
     """Whether an inspector may be drawn at all."""
 
-    ACTIVE = "active", N_("Active"), "success"
+    ACTIVE = "active", N_("On duty"), "success"
     SUSPENDED = "suspended", N_("Suspended"), "warning"
     LEFT = "left", N_("Left the service"), "neutral"
 

@@ -200,5 +200,5 @@ class PublishForm(Form):
 
     document_number = StringField(_("Document number"), [DataRequired(), Length(max=100)])
     note = TextAreaField(
-        _("Note"), [Length(max=1000)], description=_("What this version changes and why; everybody reads it.")
+        _("Remarks"), [Length(max=1000)], description=_("What this version changes and why; everybody reads it.")
     )

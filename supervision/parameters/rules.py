@@ -39,7 +39,7 @@ UNIT_LABELS: dict[str, str] = {
     "hours": N_("hours"),
     "minutes": N_("minutes"),
     "times": N_("times"),
-    "entities": N_("entities"),
+    "entities": N_("objects of inspection"),
     "inspections": N_("inspections"),
     "attempts": N_("attempts"),
     "characters": N_("characters"),
