@@ -66,8 +66,8 @@ class PeriodForm(DraftForm):
         [Length(max=2000)],
         description=_("Purpose and range in one or two sentences. It is published with the plan."),
     )
-    starts_on = DateField(_("First day"), [InputRequired()])
-    ends_on = DateField(_("Last day"), [InputRequired()])
+    starts_on = DateField(_("Begins on"), [InputRequired()])
+    ends_on = DateField(_("Ends on"), [InputRequired()])
 
 
 class ScopeForm(DraftForm):
@@ -80,7 +80,7 @@ class ScopeForm(DraftForm):
         description=_("Untargeted: everybody to whom the items apply. Targeted: only those who meet the conditions."),
     )
     types = ChecksField(_("Types of entity"), choices=[])
-    industries = ChecksField(_("Industries"), choices=[])
+    industries = ChecksField(_("Industry groups"), choices=[])
     sub_districts = ChecksField(_("Sub-districts"), choices=[])
     tags = ChecksField(_("Tags"), choices=[])
     permit_names = ChecksField(_("Permits held"), choices=[])
@@ -155,7 +155,7 @@ class AnswerForm(Form):
 
     answer = RadioField(_("Answer of your department"), [InputRequired(_("Choose one."))], choices=[])
     note = TextAreaField(
-        _("Note"), [Length(max=500)], description=_("When you decline: what must change before you agree?")
+        _("Remark"), [Length(max=500)], description=_("When you decline: what must change before you agree?")
     )
 
 
@@ -174,8 +174,8 @@ class TaskForm(Form):
     reason = TextAreaField(
         _("Reason of a temporary task"), [Length(max=500)], description=_("What happened, and who ordered the task.")
     )
-    starts_on = DateField(_("First day"), [InputRequired()])
-    ends_on = DateField(_("Last day"), [InputRequired()])
+    starts_on = DateField(_("Begins on"), [InputRequired()])
+    ends_on = DateField(_("Ends on"), [InputRequired()])
     publish_list_before = BooleanField(
         _("The drawn list may be published before the visits"),
         description=_("Only possible where the plan allows it."),
@@ -202,7 +202,7 @@ class DecisionForm(Form):
     """The head's decision on an exclusion."""
 
     decision = HiddenField(validators=[InputRequired()])
-    note = StringField(_("Note"), [Length(max=500)])
+    note = StringField(_("Remark"), [Length(max=500)])
 
 
 def hundredths(form: Form, field: Field) -> None:  # noqa: ARG001 - WTForms' signature

@@ -31,7 +31,7 @@ class PlanStep(Labeled):
     RECALL = "recall", N_("Take back for correction")
     APPROVE = "approve", N_("Approve and publish")
     SUPERSEDE = "supersede", N_("Replace by a newer version")
-    WITHDRAW = "withdraw", N_("Withdraw")
+    WITHDRAW = "withdraw", N_("Withdraw the plan")
 
 
 S = PlanState

@@ -23,7 +23,7 @@ def draft_steps(here: DraftStep) -> list[ShownStep]:
 
 def plan_steps(version: PlanVersion) -> list[ShownStep]:
     """Return the way of a version from draft to publication."""
-    labels = [N_("Draft"), N_("Approval by the head"), N_("Published")]
+    labels = [N_("Draft"), N_("Approval by the head"), N_("Made public")]
     at = {PlanState.DRAFT: 0, PlanState.SUBMITTED: 1, PlanState.PUBLISHED: 3, PlanState.SUPERSEDED: 3}
     place = at.get(version.state, 0)
     if version.plan.kind is PlanKind.JOINT:

@@ -55,7 +55,7 @@ def index() -> str:
         query,
         task_queries.list_tasks(database.session(), actor(), query),
         [
-            Column("number", lazy_gettext("Number"), True),
+            Column("number", lazy_gettext("Task number"), True),
             Column("title", lazy_gettext("Title"), True),
             Column("plan", lazy_gettext("Plan")),
             Column("departments", lazy_gettext("Departments")),
@@ -75,7 +75,7 @@ def export(format: str) -> Response:  # noqa: A002 - the name of the address par
     """Download what the list shows, all pages of it."""
     query = read_query(_filters())
     header = [
-        _("Number"), _("Title"), _("Plan"), _("Departments"), _("Source of the task"), _("First day"), _("Last day"),
+        _("Task number"), _("Title"), _("Plan"), _("Departments"), _("Source of the task"), _("Begins on"), _("Ends on"),
         _("State"),
     ]  # fmt: skip
     return download(format, _("Tasks"), header, _exported(query, actor()))

@@ -57,7 +57,7 @@ def index() -> str:
         query,
         page,
         [
-            Column("number", lazy_gettext("Number"), True),
+            Column("number", lazy_gettext("Plan number"), True),
             Column("title", lazy_gettext("Title"), True),
             Column("departments", lazy_gettext("Departments")),
             Column("starts_on", lazy_gettext("Period"), True),
@@ -65,7 +65,7 @@ def index() -> str:
             Column("planned", lazy_gettext("Planned"), numeric=True),
             Column("drawn", lazy_gettext("Drawn"), numeric=True),
             Column("visited", lazy_gettext("Visited"), numeric=True),
-            Column("published", lazy_gettext("Published"), numeric=True),
+            Column("published", lazy_gettext("Results published"), numeric=True),
         ],
         filters,
         lazy_gettext("Title or number"),
@@ -86,8 +86,8 @@ def export(format: str) -> Response:  # noqa: A002 - the name of the address par
     """Download what the list shows, all pages of it."""
     query = read_query(_filters())
     header = [
-        _("Number"), _("Title"), _("Kind"), _("Departments"), _("First day"), _("Last day"), _("State"),
-        _("Planned"), _("Drawn"), _("Visited"), _("Published"),
+        _("Plan number"), _("Title"), _("Kind"), _("Departments"), _("Begins on"), _("Ends on"), _("State"),
+        _("Planned"), _("Drawn"), _("Visited"), _("Results published"),
     ]  # fmt: skip
     return download(format, _("Plans"), header, _exported(query, actor()))
 
