@@ -31,8 +31,8 @@ OUTCOME_HINTS: Mapping[str, str] = {"refused": "6", "not-found": "4", "other-ope
 class ReviewDecision(Labeled):
     """Decision of the reviewer: approve or return, never edit."""
 
-    APPROVED = "approved", N_("Approved"), "success"
-    RETURNED = "returned", N_("Returned"), "danger"
+    APPROVED = "approved", N_("Record approved"), "success"
+    RETURNED = "returned", N_("Record returned"), "danger"
 
 
 class Disposal(Labeled):
@@ -238,8 +238,8 @@ PLACE_LABELS: Mapping[str, str] = {
     "unchecked_reason": N_("Why it was not checked"),
     "problem": N_("Problem found"),
     "disposal": N_("What follows"),
-    "value": N_("Answer"),
-    "note": N_("Note"),
+    "value": N_("Answer to the check point"),
+    "note": N_("Remark"),
     "outcome": N_("Outcome of the visit"),
     "outcome_note": N_("What happened"),
     "visited_at": N_("Arrived"),

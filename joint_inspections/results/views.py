@@ -31,7 +31,7 @@ def index() -> str:
         query,
         queries.list_to_publish(database.session(), actor(), query),
         [
-            Column("number", lazy_gettext("Number")),
+            Column("number", lazy_gettext("Visit number")),
             Column("entity", lazy_gettext("Entity")),
             Column("planned_on", lazy_gettext("Planned on"), True),
             Column("due", lazy_gettext("Publish by"), True),

@@ -25,7 +25,7 @@ class VisitState(Labeled):
     RETURNED = "returned", N_("Returned by the reviewer"), "danger"
     ACCEPTED = "accepted", N_("Record approved"), "success"
     CORRECTING = "correcting", N_("Being corrected"), "warning"
-    PUBLISHED = "published", N_("Published"), "success"
+    PUBLISHED = "published", N_("Result published"), "success"
     STRUCK = "struck", N_("Struck from the list"), "neutral"
     CANCELLED = "cancelled", N_("Cancelled with the draw"), "neutral"
 
@@ -69,7 +69,7 @@ class MemberState(Labeled):
     """An inspector's answer to an assignment."""
 
     ASSIGNED = "assigned", N_("Not answered yet"), "warning"
-    ACCEPTED = "accepted", N_("Accepted"), "success"
+    ACCEPTED = "accepted", N_("Assignment accepted"), "success"
     RECUSAL_ASKED = "recusal_asked", N_("Recusal declared"), "warning"
     REPLACED = "replaced", N_("Replaced by the machine"), "neutral"
 
@@ -97,8 +97,8 @@ class RecusalDecision(Labeled):
     """Decision of the head on a recusal (R-1.22)."""
 
     WAITING = "waiting", N_("Waiting for decision"), "warning"
-    GRANTED = "granted", N_("Granted"), "success"
-    REFUSED = "refused", N_("Refused"), "danger"
+    GRANTED = "granted", N_("Recusal granted"), "success"
+    REFUSED = "refused", N_("Recusal refused"), "danger"
 
 
 class SectionState(Labeled):

@@ -49,7 +49,7 @@ def index() -> str:
         query,
         queries.list_visits(database.session(), actor(), query),
         [
-            Column("number", lazy_gettext("Number"), True),
+            Column("number", lazy_gettext("Visit number"), True),
             Column("entity", lazy_gettext("Entity"), True),
             Column("planned_on", lazy_gettext("Planned on"), True),
             Column("draw", lazy_gettext("Draw")),
@@ -80,8 +80,8 @@ def record_clock(visit: Visit) -> str:
 def export() -> BaseResponse:
     """Download the list as it is filtered."""
     kind = request.args.get("format", "csv")
-    header = [_("Number"), _("Entity"), _("Credit code"), _("Planned on"), _("Draw"), _("Record due"), _("State")]
-    filename = f"{_('visits')}-{clock.today().isoformat()}"
+    header = [_("Visit number"), _("Entity"), _("Credit code"), _("Planned on"), _("Draw"), _("Record due"), _("State")]
+    filename = _("visits") + f"-{clock.today().isoformat()}"
     kind = kind if kind in EXPORT_FORMATS else "csv"
     return exports.download(kind, filename, header, _rows(actor(), read_query(_filters())))
 

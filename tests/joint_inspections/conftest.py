@@ -29,7 +29,8 @@ from supervision.draws.models import Draw
 from supervision.draws.rules import SYSTEM
 from supervision.draws.vault import Operator
 from supervision.errors import DomainError
-from supervision.items.models import Item
+from supervision.items.models import CheckPoint, Item
+from supervision.items.rules import AnswerKind
 from supervision.permissions import Actor, Role
 from tests.factories import Make
 
@@ -173,10 +174,17 @@ def refused(code: str) -> Iterator[None]:
 
 
 def filled(row: ItemResult, **values: object) -> ItemEntry:
-    """An item with every check point answered "yes" and no problem."""
-    answers = tuple(Answer(point.id, "yes") for point in row.item.check_points)
+    """An item with every check point answered without a problem."""
+    answers = tuple(Answer(point.id, fine_answer(point)) for point in row.item.check_points)
     defaults: dict[str, object] = {"checked": True, "result": "1", "answers": answers}
     return ItemEntry(item_id=row.item_id, **{**defaults, **values})  # type: ignore[arg-type]
+
+
+def fine_answer(point: CheckPoint) -> str:
+    """An answer that shows no problem."""
+    if point.kind is AnswerKind.NUMBER:
+        return point.minimum or point.maximum or "1"
+    return point.options[0].partition("|")[0] if point.kind is AnswerKind.CHOICE else "yes"
 
 
 @pytest.fixture
