@@ -75,8 +75,8 @@ def export(format: str) -> Response:  # noqa: A002 - the name of the address par
     """Download what the list shows, all pages of it."""
     query = read_query(_filters())
     header = [
-        _("Task number"), _("Title"), _("Plan"), _("Departments"), _("Source of the task"), _("Begins on"), _("Ends on"),
-        _("State"),
+        _("Task number"), _("Title"), _("Plan"), _("Departments"), _("Source of the task"), _("Begins on"),
+        _("Ends on"), _("State"),
     ]  # fmt: skip
     return download(format, _("Tasks"), header, _exported(query, actor()))
 
