@@ -57,28 +57,40 @@ class Writer:
 
     def finish(self, visit: Visit, publisher: Actor) -> None:
         """Take a visit from assigned to published, each step at its own time."""
+        self.accept(visit, self.submit(visit))
+        with clock.at(_at(visit.planned_on + timedelta(days=self.source.randrange(2, 9)), 15)):
+            publish_result(self.demo.session, visit, actor=publisher)
+
+    def submit(self, visit: Visit) -> RecordVersion:
+        """Fill in and sign every section and hand the record in."""
         day = visit.planned_on
-        self._prepare(visit, day)
+        self.begin(visit)
         sections = [self._section(visit, participant.department_id, day) for participant in self._bodies(visit)]
         self.demo.session.add_all(sections)
         self.demo.session.flush()
         version = self._version(visit, sections, day)
+        visit.state = VisitState.SUBMITTED
         self.demo.session.add(version)
         self.demo.session.flush()
-        review = Review(decision=ReviewDecision.APPROVED, reviewed_at=_at(day + timedelta(days=1), 10))
+        return version
+
+    def accept(self, visit: Visit, version: RecordVersion) -> None:
+        """Let the record be approved the day after."""
+        reviewed_at = _at(visit.planned_on + timedelta(days=1), 10)
+        review = Review(decision=ReviewDecision.APPROVED, reviewed_at=reviewed_at)
         review.record_version_id, review.record_version = version.id, version
         self.demo.session.add(review)
         visit.state = VisitState.ACCEPTED
         self.demo.session.flush()
         self.demo.session.expire(version)
-        with clock.at(_at(day + timedelta(days=self.source.randrange(2, 9)), 15)):
-            publish_result(self.demo.session, visit, actor=publisher)
 
     @staticmethod
     def _bodies(visit: Visit) -> list[Any]:
         return list(visit.plan_version.participants)
 
-    def _prepare(self, visit: Visit, day: date) -> None:
+    def begin(self, visit: Visit) -> None:
+        """Let the team accept, the head approve and the team arrive on the planned day."""
+        day = visit.planned_on
         self.serials[day] = self.serials.get(day, 0) + 1
         visit.number = visit_number(self.demo.district_code, day, self.serials[day])
         visit.approved_at, visit.visited_at = _at(day, 8), _at(day, 9 + self.serials[day] % 7)

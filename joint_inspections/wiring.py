@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from joint_inspections import demo, tables
+from joint_inspections import demo, demo_visits, tables
 from joint_inspections.collected.panels import PANELS as COLLECTED_PANELS
 from joint_inspections.notices import views as notices
 from joint_inspections.panels import PANELS
@@ -39,6 +39,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     app.register_blueprint(decisions.recusals)
     panels.register(app, *PANELS, *COLLECTED_PANELS)
     register(Step("inspection records", 60, demo.load, 15))
+    register(Step("visits at every step", 80, demo_visits.load, 2))
     menu.register(
         app,
         Entry("assignments.index", _("My assignments"), "work", 10, "clipboard-check"),

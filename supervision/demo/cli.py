@@ -86,5 +86,6 @@ def write_sign_ins(path: Path, demo: Demo) -> None:
     """Keep the generated sign-ins where only the owner reads them; ``flask serve`` prints them."""
     lines = ["  User name         Password            Role"]
     lines += [f"  {name:<17} {password:<19} {role} · {place}" for name, password, role, place in demo.sign_ins]
+    lines += ["", *(f"  {note}" for note in demo.notes)] if demo.notes else []
     path.touch(mode=0o600, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -27,6 +27,8 @@ class Demo:
     # what earlier steps hand to later ones, by name
     shared: dict[str, Any] = field(default_factory=dict)
     sign_ins: list[tuple[str, str, str, str]] = field(default_factory=list)
+    # further lines printed below the sign-ins
+    notes: list[str] = field(default_factory=list)
 
     def random(self, step: str) -> random.Random:
         """Return a generator of the step's own, so that steps do not disturb each other's data."""

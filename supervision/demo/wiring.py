@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from supervision.demo import cli, entities, ground, history, people, permits
+from supervision.demo import cli, entities, ground, history, open_plans, people, permits
 from supervision.demo.registry import Step, register
 from supervision.serving import blueprint as serving
 
@@ -16,3 +16,4 @@ def init_app(app: Flask) -> None:
     register(Step("entities", 30, entities.load, 30))
     register(Step("permits", 40, permits.load, 8))
     register(Step("past draws", 50, history.load, 40))
+    register(Step("open plans", 70, open_plans.load, 8))

@@ -1,0 +1,28 @@
+"""The migrated schema is the models' schema, guards included, on the database under test."""
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.engine import Engine
+
+from supervision.evidence import append_only_tables, statements
+from supervision.schema import differences
+
+
+def test_migrated_schema_equals_the_models(app: Flask) -> None:
+    engine: Engine = app.extensions["engine"]
+    assert differences(engine) == []
+
+
+def test_every_evidence_table_is_guarded(app: Flask) -> None:
+    engine: Engine = app.extensions["engine"]
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            names = set(connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+        else:
+            names = set(connection.scalars(sa.text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")))
+    assert append_only_tables()
+    for table in append_only_tables():
+        wanted = [
+            text.split()[2] for text in statements(table, engine.dialect.name) if text.startswith("CREATE TRIGGER")
+        ]
+        assert set(wanted) <= names, table
