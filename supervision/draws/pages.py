@@ -13,7 +13,7 @@ from supervision.draws import queries, services
 from supervision.draws.bundles import load_bundle
 from supervision.draws.models import Contribution, Draw, VoidProposal
 from supervision.draws.queries.names import departments_by_code, reason_names, stratum_names
-from supervision.draws.rules import OVERSIGHT, SHOWN, SYSTEM, DrawState, body_of, code_groups
+from supervision.draws.rules import OVERSIGHT, SHOWN, SYSTEM, WITHHELD, DrawState, body_of, code_groups
 from supervision.labels import N_, Labeled
 from supervision.permissions import Actor
 from supervision.web.languages import language, name_of
@@ -216,6 +216,13 @@ def _other_body(proposal: VoidProposal, viewer: Actor) -> bool:
     return proposal.proposed_by != viewer.user_id and proposal.proposed_department != body_of(viewer)
 
 
+def withheld_names(session: Session, draw: Draw) -> list[str]:
+    """Name the parties that did not reveal in time; everybody may know."""
+    codes = draw.end_note.split(", ") if draw.end_reason == WITHHELD else []
+    departments = departments_by_code(session, codes)
+    return [party_name(code, departments) for code in codes]
+
+
 def common_values(session: Session, draw: Draw) -> dict[str, object]:
     """Return what the file of a draw and its ceremony both show."""
     return {
@@ -228,6 +235,7 @@ def common_values(session: Session, draw: Draw) -> dict[str, object]:
         "to_draw": sum(selected for _size, selected in draw.strata.values()),
         "reveal_due": queries.reveal_due_at(session, draw),
         "check": check_code(draw.commitment_digest),
+        "withheld": withheld_names(session, draw),
         "end_reason": reason_names(session, "void_reasons", "abandon_reasons").get(draw.end_reason),
     }
 

@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     panels.register(
         app,
         Panel("home", "draws/home_panel.html", waiting_draws, Permission.DRAW_CONTRIBUTE, order=10),
+        Panel("home", "draws/own_lines_panel.html", own_lines, Permission.VISIT_INSPECT, order=90),
         Panel("task", "draws/task_panel.html", draws_of_task, Permission.DRAW_VIEW, order=20),
     )
 
@@ -29,6 +30,12 @@ def waiting_draws(viewer: Actor, subject: object) -> dict[str, object] | None:  
     found = queries.list_waiting(database.session(), viewer)
     rows = [(draw, queries.reveal_due_at(database.session(), draw)) for draw in found]
     return {"rows": rows} if rows else None
+
+
+def own_lines(viewer: Actor, subject: object) -> dict[str, object] | None:  # noqa: ARG001 - a panel's signature
+    """Return an inspector's own number in every draw under way."""
+    lines = queries.list_own_lines(database.session(), viewer)
+    return {"lines": lines} if lines else None
 
 
 def draws_of_task(viewer: Actor, subject: Task) -> dict[str, object] | None:

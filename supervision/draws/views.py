@@ -21,6 +21,7 @@ from supervision.web.exports import disposition
 from supervision.web.forms import choices, text
 from supervision.web.languages import language, name_of
 from supervision.web.listing import Column, Filter, Listing, read_query
+from supervision.web.panels import shown_panels
 
 blueprint = Blueprint("draws", __name__, url_prefix="/draws")
 Page = str | BaseResponse
@@ -90,7 +91,8 @@ def index() -> str:
 def show(draw_id: int) -> str:
     """Show the file of a draw."""
     draw = load(draw_id)
-    return render_template("draws/show.html", **pages.file_values(database.session(), draw, actor()))
+    values = pages.file_values(database.session(), draw, actor())
+    return render_template("draws/show.html", panels=shown_panels("draw", actor(), draw), **values)
 
 
 @blueprint.get("/<int:draw_id>/ceremony")

@@ -20,6 +20,7 @@ from supervision.draws.queries.files import (
     reveal_due_at,
     sealed_window_ends,
 )
+from supervision.draws.queries.lines import list_own_lines
 from supervision.draws.queries.public import (
     PublicDraw,
     PublicLeaf,
@@ -45,6 +46,7 @@ __all__ = [
     "list_draws_of_task",
     "list_leaves",
     "list_overdue",
+    "list_own_lines",
     "list_public_draws",
     "list_public_units",
     "list_unrevealed",

@@ -4,7 +4,7 @@ from supervision.draws.models import Draw
 from supervision.draws.rules import OVERSIGHT, body_of
 from supervision.errors import Forbidden
 from supervision.labels import N_
-from supervision.permissions import Actor, Permission
+from supervision.permissions import PUBLIC, Actor, Permission
 from supervision.plans.models import Task
 
 
@@ -23,10 +23,14 @@ def takes_part(draw: Draw, actor: Actor) -> bool:
     """Say whether ``actor`` belongs to a participating department or to oversight, or is the platform itself."""
     participants = draw.task.plan_version.participants
     return (
-        actor.user_id is None
+        _is_platform(actor)
         or body_of(actor) == OVERSIGHT
         or any(one.department_id == actor.department_id for one in participants)
     )
+
+
+def _is_platform(actor: Actor) -> bool:
+    return actor.user_id is None and actor != PUBLIC
 
 
 def may_end(draw: Draw, actor: Actor) -> bool:
@@ -48,7 +52,7 @@ def check_may_end(draw: Draw, actor: Actor) -> None:
 
 def check_decides(draw: Draw, actor: Actor) -> None:
     """Refuse everybody who may not have a unit struck or an inspector replaced."""
-    decides = actor.may(Permission.RECUSAL_DECIDE) or actor.may(Permission.DRAW_VOID) or actor.user_id is None
+    decides = actor.may(Permission.RECUSAL_DECIDE) or actor.may(Permission.DRAW_VOID) or _is_platform(actor)
     if not (decides and takes_part(draw, actor)):
         raise Forbidden(
             "change-refused", N_("Only the head of a participating department or oversight may decide this.")

@@ -8,10 +8,12 @@ import pytest
 
 from supervision import clock
 from supervision.draws import services
+from supervision.draws.bundles import read_files
 from supervision.draws.models import Draw
 from supervision.draws.queries import find_alive_draw
 from supervision.draws.rules import OVERSIGHT, DrawState
-from supervision.permissions import Role
+from supervision.errors import Forbidden
+from supervision.permissions import PUBLIC, Role
 from tests.factories import Make
 from tests.pages import Browser
 from tests.supervision.draws.conftest import Visits
@@ -244,3 +246,21 @@ def test_polling_stops_when_there_is_nothing_to_wait_for(world: World, browse: B
     world.reveal_all(draw)
     services.carry_out(world.session, draw, actor=world.lead, operator=OPERATOR)
     lead.get(f"/draws/{draw.id}/ceremony/now", status=286)
+
+
+def test_an_inspector_sees_their_own_number_and_nobody_elses(world: World, browse: Browser) -> None:
+    draw = world.drawn()
+    person = world.inspectors[0]
+    user = world.make.user(Role.INSPECTOR, department=world.departments[0], inspector=person)
+    text = browse(user).get("/").text
+    mapping = read_files(world.session, draw, ["mapping.tsv"])["mapping.tsv"].decode()
+    lines = [line.split("\t") for line in mapping.splitlines()]
+    for number, certificate, salt in lines:
+        assert (f"<code>{number}</code>" in text and salt in text) is (certificate == person.certificate_number)
+
+
+def test_the_public_at_large_can_do_nothing(world: World) -> None:
+    draw = world.committed()
+    world.reveal_all(draw)
+    with pytest.raises(Forbidden):
+        services.carry_out(world.session, draw, actor=PUBLIC, operator=OPERATOR)
