@@ -114,8 +114,8 @@ def list_entities(session: Session, viewer: Actor, query: ListQuery) -> Page[Any
 def _count_found(session: Session, search: Search, conditions: list[sa.ColumnElement[bool]]) -> int:
     """Count up to one more than the cap, with as little reading as the search allows."""
     many = search.hits > COUNT_CAP
-    if many and search.exact and len(conditions) == len(search.checks):
-        return search.hits
+    if many and search.narrowing and len(conditions) == len(search.checks):
+        return search.hits  # more than anybody pages through: the index's word is enough
     narrowed = sa.select(Entity.id).where(*conditions, *([] if many else search.narrowing)).limit(COUNT_CAP + 1)
     return session.scalar(sa.select(sa.func.count()).select_from(narrowed.subquery())) or 0
 

@@ -130,14 +130,13 @@ class Search:
     """How to find what was typed.
 
     ``checks`` decide, on the entities themselves. ``narrowing`` asks the indexes; it may be left out where reading in
-    order is quicker. ``hits`` is how many the narrowest index knows, counted up to ``MANY``; ``exact`` says that
-    every one of them passes the checks.
+    order is quicker. ``hits`` is how many the narrowest index knows, counted up to ``MANY``;
+    hardly any of them fails the checks.
     """
 
     checks: list[sa.ColumnElement[bool]]
     narrowing: list[sa.ColumnElement[bool]]
     hits: int = MANY
-    exact: bool = False
 
 
 def read_search(session: Session, text: str) -> Search:
@@ -151,7 +150,6 @@ def read_search(session: Session, text: str) -> Search:
         checks=[_met(word) for word in words],
         narrowing=[Entity.id.in_(group) for group in groups],
         hits=min(_count(session, group) for group in groups),
-        exact=len(words) == 1 and not coded and len(words[0].skeleton) <= 2 and len(words[0].initials) <= 2,
     )
 
 
