@@ -28,7 +28,7 @@ PART = "part-"
 PER_TEAM = "per-team-"
 
 
-class ChecksField(SelectMultipleField):
+class SelectMultipleBoxes(SelectMultipleField):
     """Several of a list, as boxes to tick."""
 
     widget = ListWidget(prefix_label=False)
@@ -50,7 +50,7 @@ class ItemsForm(DraftForm):
         choices=[],
         description=_("For a joint plan. The list of joint items names the cooperating departments and their items."),
     )
-    items = ChecksField(
+    items = SelectMultipleBoxes(
         _("Items of your department"),
         choices=[],
         description=_("For a plan of your own department. Only items of the published list can be chosen."),
@@ -79,12 +79,12 @@ class ScopeForm(DraftForm):
         choices=[],
         description=_("Untargeted: everybody to whom the items apply. Targeted: only those who meet the conditions."),
     )
-    types = ChecksField(_("Types of entity"), choices=[])
-    industries = ChecksField(_("Industry groups"), choices=[])
-    sub_districts = ChecksField(_("Sub-districts"), choices=[])
-    tags = ChecksField(_("Tags"), choices=[])
-    permit_names = ChecksField(_("Permits held"), choices=[])
-    risk_classes = ChecksField(
+    types = SelectMultipleBoxes(_("Types of entity"), choices=[])
+    industries = SelectMultipleBoxes(_("Industry groups"), choices=[])
+    sub_districts = SelectMultipleBoxes(_("Sub-districts"), choices=[])
+    tags = SelectMultipleBoxes(_("Tags"), choices=[])
+    permit_names = SelectMultipleBoxes(_("Permits held"), choices=[])
+    risk_classes = SelectMultipleBoxes(
         _("Risk classes"),
         choices=[],
         description=_(
