@@ -216,6 +216,13 @@ def _other_body(proposal: VoidProposal, viewer: Actor) -> bool:
     return proposal.proposed_by != viewer.user_id and proposal.proposed_department != body_of(viewer)
 
 
+def progress_mark(draw: Draw) -> str:
+    """Name how far the draw is: a page that has this mark need not be told again."""
+    sealed = sum(entry.digest is not None for entry in draw.contributions)
+    revealed = sum(entry.secret is not None for entry in draw.contributions)
+    return f"{draw.state.value}-{sealed}-{revealed}"
+
+
 def withheld_names(session: Session, draw: Draw) -> list[str]:
     """Name the parties that did not reveal in time; everybody may know."""
     codes = draw.end_note.split(", ") if draw.end_reason == WITHHELD else []
@@ -235,6 +242,8 @@ def common_values(session: Session, draw: Draw) -> dict[str, object]:
         "to_draw": sum(selected for _size, selected in draw.strata.values()),
         "reveal_due": queries.reveal_due_at(session, draw),
         "check": check_code(draw.commitment_digest),
+        "mark": progress_mark(draw),
+        "waiting": draw.state in {DrawState.FROZEN, DrawState.COMMITTED},
         "withheld": withheld_names(session, draw),
         "end_reason": reason_names(session, "void_reasons", "abandon_reasons").get(draw.end_reason),
     }

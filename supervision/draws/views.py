@@ -1,6 +1,6 @@
 """Pages of draws: the list, the file of a draw, its ceremony, contributions, and the steps of its life."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -25,8 +25,6 @@ from supervision.web.panels import shown_panels
 
 blueprint = Blueprint("draws", __name__, url_prefix="/draws")
 Page = str | BaseResponse
-# htmx stops asking when it is answered with this status
-STOP_POLLING = 286
 
 
 def operator() -> Operator:
@@ -105,11 +103,11 @@ def ceremony(draw_id: int) -> str:
 @blueprint.get("/<int:draw_id>/ceremony/now")
 @requires(Permission.DRAW_VIEW)
 def ceremony_now(draw_id: int) -> tuple[str, int]:
-    """Return the moving part of the ceremony; once there is nothing to wait for, tell the browser to stop asking."""
+    """Return the moving part of the ceremony, or nothing (204) while it stands as the asking page has it."""
     draw = load(draw_id)
-    waiting = draw.state in {DrawState.FROZEN, DrawState.COMMITTED}
-    content = render_template("draws/ceremony_now.html", **pages.common_values(database.session(), draw))
-    return content, 200 if waiting else STOP_POLLING
+    if request.args.get("seen") == pages.progress_mark(draw):
+        return "", 204
+    return render_template("draws/ceremony_now.html", **pages.common_values(database.session(), draw)), 200
 
 
 @blueprint.post("/freeze/<int:task_id>")

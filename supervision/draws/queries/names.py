@@ -27,8 +27,8 @@ def stratum_names(session: Session, draw: Draw) -> dict[str, object]:
     table = _TABLES.get(stratification)
     if table is None:
         return {}
-    rows = session.scalars(sa.select(table).where(table.code.in_(list(draw.strata))))
-    return {row.code: row for row in rows}
+    statement = sa.select(table.code, table.name_zh, table.name_en).where(table.code.in_(list(draw.strata)))
+    return {row.code: row for row in session.execute(statement)}
 
 
 def departments_by_code(session: Session, codes: Iterable[str]) -> dict[str, Department]:

@@ -238,14 +238,17 @@ def test_only_those_entitled_to_look_see_a_draw_in_the_list(world: World, browse
             assert (f'href="/draws/{draw.id}"' in browse(user).get(url).text) is shown
 
 
-def test_polling_stops_when_there_is_nothing_to_wait_for(world: World, browse: Browser) -> None:
+def test_the_ceremony_moves_only_when_something_happened_and_then_stops_asking(world: World, browse: Browser) -> None:
     draw = world.committed()
     lead = browse(world.users[world.departments[0].code])
     lead.check = False
-    lead.get(f"/draws/{draw.id}/ceremony/now")
+    asking = re.search(r'hx-get="([^"]+)"', lead.get(f"/draws/{draw.id}/ceremony").text)
+    assert asking
+    lead.get(asking[1], status=204)
     world.reveal_all(draw)
+    assert "hx-get" in lead.get(asking[1]).text
     services.carry_out(world.session, draw, actor=world.lead, operator=OPERATOR)
-    lead.get(f"/draws/{draw.id}/ceremony/now", status=286)
+    assert "hx-get" not in lead.get(asking[1]).text
 
 
 def test_an_inspector_sees_their_own_number_and_nobody_elses(world: World, browse: Browser) -> None:
