@@ -7,11 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from supervision import clock
-from supervision.audit.models import AuditEntry
 from supervision.entities import queries
+from supervision.entities.history import changes
 from supervision.entities.models import EntityType, Industry, SubDistrict, Tag
 from supervision.entities.rules import EntityStatus, RiskClass, check_uscc
-from supervision.labels import N_
 from supervision.permissions import Permission
 from supervision.web import database, exports
 from supervision.web.access import actor, requires
@@ -21,21 +20,6 @@ from supervision.web.panels import shown_panels
 from supervision.web.templating import show_label
 
 blueprint = Blueprint("entities", __name__, url_prefix="/entities")
-
-FIELD_LABELS = {
-    "name": N_("Name of entity"),
-    "uscc": N_("Unified social credit code"),
-    "registration_number": N_("Registration number"),
-    "uscc_confirmed": N_("Code confirmed"),
-    "type_code": N_("Type of entity"),
-    "industry_code": N_("Industry"),
-    "sub_district_code": N_("Sub-district"),
-    "address": N_("Address (place of business)"),
-    "legal_representative": N_("Legal representative"),
-    "contact_phone": N_("Contact phone"),
-    "business_scope": N_("Business scope"),
-    "registered_on": N_("Registered on"),
-}
 
 
 def _named(rows: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
@@ -171,14 +155,5 @@ def show(entity_id: int) -> str:
         risk_classes=queries.list_risk_classes(session, viewer, entity),
         may_edit=viewer.may(Permission.ENTITY_EDIT),
         panels=shown_panels("entity", viewer, entity),
-        history=[(entry, _changes(entry)) for entry in queries.list_changes(session, viewer, entity)],
+        history=[(entry, changes(entry)) for entry in queries.list_changes(session, viewer, entity)],
     )
-
-
-def _changes(entry: AuditEntry) -> list[tuple[str, object, object]]:
-    """Return (field, before, after) of a correction for people; other entries speak for themselves."""
-    return [
-        (_(FIELD_LABELS[field]), change.get("before"), change.get("after"))
-        for field, change in entry.details.items()
-        if field in FIELD_LABELS and isinstance(change, dict)
-    ]
