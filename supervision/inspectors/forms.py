@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from supervision.items.forms import SeveralField
+from supervision.items.forms import SelectMultipleBoxes
 from supervision.web.forms import Form
 
 
@@ -36,7 +36,7 @@ class QualificationsForm(Form):
 
     version = HiddenField()
     all_items = BooleanField(_("Qualified for every item of the department"))
-    item_codes = SeveralField(_("Items"), choices=[])
+    item_codes = SelectMultipleBoxes(_("Items"), choices=[])
 
 
 class AbsenceForm(Form):

@@ -28,7 +28,7 @@ _PERCENTAGE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 _SEPARATORS = re.compile(r"[\s,，;；、]+")
 
 
-class SeveralField(SelectMultipleField):
+class SelectMultipleBoxes(SelectMultipleField):
     """Several choices as check boxes, which work on a phone where a multiple select does not."""
 
     widget = ListWidget(prefix_label=False)
@@ -92,7 +92,7 @@ class ItemForm(Form):
         [Length(max=400), known_industries],
         description=_("Codes of GB/T 4754, for example H62、P83. Leave empty when the item applies to every industry."),
     )
-    allowed_results = SeveralField(_("Allowed results"), choices=[])
+    allowed_results = SelectMultipleBoxes(_("Allowed results"), choices=[])
 
 
 class NewItemForm(ItemForm):
@@ -181,7 +181,7 @@ class JointForm(Form):
         [Length(max=400), known_industries],
         description=_("Codes of GB/T 4754, for example H62、P83. Leave empty when the item applies to every industry."),
     )
-    item_codes = SeveralField(_("Items"), choices=[])
+    item_codes = SelectMultipleBoxes(_("Items"), choices=[])
 
 
 class NewJointForm(JointForm):

@@ -60,8 +60,8 @@ class AnswerKind(Labeled):
 
     YES_NO = "yes_no", N_("Yes, no or not applicable")
     CHOICE = "choice", N_("One of several")
-    NUMBER = "number", N_("Number")
-    TEXT = "text", N_("Text")
+    NUMBER = "number", N_("A number")
+    TEXT = "text", N_("Free text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def check_point(point: PointContent, *, number: int) -> None:
     if point.kind is not AnswerKind.NUMBER and (point.minimum or point.maximum):
         raise Invalid(
             "limits-without-number",
-            "Check point %(number)s: only a number has limits. Empty them or choose Number.",
+            "Check point %(number)s: only a number has limits. Empty them or choose “A number”.",
             number=number,
         )
     low, high = (decimal_limit(limit, number=number) for limit in (point.minimum, point.maximum))

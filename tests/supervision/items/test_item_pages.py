@@ -272,3 +272,19 @@ def test_drafts_are_closed_to_wrong_roles(make: Make, browse: Browser, session: 
     stranger.get(f"/items/draft/items/{item.id}/edit", status=403)
     assert find_draft_list(session) is draft
     assert draft.state is ListState.DRAFT
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_of_the_workspace_opens(
+    make: Make, browse: Browser, session: Session, lead: User, draft: ItemList, language: str
+) -> None:
+    item, joint = find_item(session, draft.id, "SCJG-09"), list_joint_items(session, draft.id)[0]
+    assert item is not None
+    visitor = browse(lead, language=language)
+    for step in ("edit", "check-points", "materials", "suspend"):
+        visitor.get(f"/items/draft/items/{item.id}/{step}")
+    for address in ("", "items/new", "joint/new", f"joint/{joint.id}/edit", f"joint/{joint.id}/remove"):
+        visitor.get(f"/items/draft/{address}")
+    coordinator = browse(make.user(Role.COORDINATOR), language=language)
+    for address in ("/items/draft/", "/items/draft/publish", "/items/draft/joint/new", "/items/lists/2"):
+        coordinator.get(address)
