@@ -1,6 +1,7 @@
 """What this floor shows on pages of others: the home page, an entity, and the page of a visit."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from joint_inspections.notices import queries as notices
 from joint_inspections.records import queries as records
@@ -42,12 +43,16 @@ def decisions(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every
     session = database.session()
     links: list[tuple[str, int]] = []
     if viewer.may(Permission.PLAN_APPROVE):
-        links.append(("approvals.index", len(visits.list_waiting_approvals(session, viewer))))
+        links.append(("approvals.index", _ready(visits.list_waiting_approvals(session, viewer))))
     if viewer.may(Permission.RECUSAL_DECIDE):
         links.append(("recusals.index", len(visits.list_recusals(session, viewer, waiting=True))))
     if viewer.may(Permission.RECORD_REVIEW):
         links.append(("reviews.index", len(records.list_to_review(session, viewer))))
     return {"counts": dict(links)} if links else None
+
+
+def _ready(found: Iterable[Visit]) -> int:
+    return sum(visit.team_ready for visit in found)
 
 
 def publication_clock(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every panel is loaded alike
@@ -108,7 +113,7 @@ def form_of_visit(viewer: Actor, subject: object) -> Values:
         "sections": sections,
         "own": own,
         "recording": visit.state in RECORDING,
-        "due_state": _state(visit.record_due_on, None if visit.state in RECORDING else visit.record_due_on),
+        "due_state": _state(visit.record_due_on, _day(visit.submitted_at)),
         "result_codes": records.list_result_codes(database.session()),
         "SectionState": SectionState,
     }
@@ -141,14 +146,17 @@ def publication_of_visit(viewer: Actor, subject: object) -> Values:
     published = results.list_of_visit(database.session(), visit)
     departments = {one.department_id for one in visit.plan_version.participants}
     entitled = results.may_publish(viewer) and viewer.department_id in departments
-    done_on = clock.local(visit.published_at).date() if visit.published_at else None
     return {
         "visit": visit,
         "published": published,
-        "due_state": _state(visit.publish_due_on, done_on),
+        "due_state": _state(visit.publish_due_on, _day(visit.published_at)),
         "may_publish": entitled and visit.state is VisitState.ACCEPTED,
         "may_withdraw": entitled and bool(published) and published[0].withdrawal is None,
     }
+
+
+def _day(moment: datetime | None) -> date | None:
+    return clock.local(moment).date() if moment else None
 
 
 def _state(due: date | None, done_on: date | None) -> str:

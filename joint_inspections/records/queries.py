@@ -137,7 +137,8 @@ def count_late_records(session: Session, viewer: Actor) -> int:
         sa.select(sa.func.count())
         .select_from(Visit)
         .where(
-            Visit.state.in_({VisitState.ON_SITE, VisitState.RETURNED}),
+            Visit.submitted_at.is_(None),
+            Visit.state == VisitState.ON_SITE,
             Visit.record_due_on < clock.today(),
             sa.true() if viewer.sees_whole_district else of_department(viewer.department_id),
         )

@@ -188,7 +188,7 @@ def submit_record(session: Session, visit: Visit, *, actor: Actor) -> RecordVers
         review_due_on=add_workdays(today, review_days, get_calendar(session)),
     )
     session.add(version)
-    visit.state = target
+    visit.state, visit.submitted_at = target, visit.submitted_at or version.submitted_at
     session.flush()
     details = {"version": version_no, "digest": version.digest, "late": version.late}
     record(session, Event.RECORD_SUBMITTED, actor=actor, subject=("visit", visit.id), details=details)

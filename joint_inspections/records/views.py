@@ -61,7 +61,7 @@ def _page(visit: Visit, sections: list[ShownSection], outcome_form: OutcomeForm 
         raise NotFound
     leader = visit.leader
     codes = [item.row.item.code for shown in sections if shown.editable for item in shown.items]
-    handed_in = visit.record_due_on if visit.state not in RECORDING else None
+    handed_in = clock.local(visit.submitted_at).date() if visit.submitted_at else None
     return render_template(
         "records/form.html",
         visit=visit,

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.visits import queries, services
 from joint_inspections.visits.forms import DecisionForm
-from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import MemberState, RecusalDecision, clock_state
 from supervision import clock
 from supervision.errors import DomainError, Invalid
@@ -30,15 +29,10 @@ def index() -> str:
     found = queries.list_waiting_approvals(database.session(), actor())
     return render_template(
         "visits/approvals.html",
-        ready=[visit for visit in found if ready(visit)],
-        waiting=[visit for visit in found if not ready(visit)],
+        ready=[visit for visit in found if visit.team_ready],
+        waiting=[visit for visit in found if not visit.team_ready],
         MemberState=MemberState,
     )
-
-
-def ready(visit: Visit) -> bool:
-    """Say whether everybody on the team has accepted."""
-    return bool(visit.team_now) and all(one.state is MemberState.ACCEPTED for one in visit.team_now)
 
 
 @approvals.post("")

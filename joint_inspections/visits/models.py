@@ -35,6 +35,8 @@ class Visit(Base):
     outcome_note: Mapped[str] = mapped_column(sa.Text, default="")
     record_due_on: Mapped[date | None]
     publish_due_on: Mapped[date | None]
+    # first time the record was handed in: the clock of the record stops there
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # first publication; the draw may be opened when every visit has one or is struck
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # why an approved record is being corrected (list correction_reasons), until the correction is submitted
@@ -62,6 +64,11 @@ class Visit(Base):
     def leader(self) -> "VisitMember | None":
         """The leader of the team, from the lead department."""
         return next((member for member in self.team_now if member.lead), None)
+
+    @property
+    def team_ready(self) -> bool:
+        """Whether everybody on the team has accepted."""
+        return bool(self.team_now) and all(one.state is MemberState.ACCEPTED for one in self.team_now)
 
     @property
     def plan_version(self) -> PlanVersion:

@@ -152,7 +152,7 @@ def _filters(query: ListQuery) -> list[Condition]:
         today = clock.today()
         found.append(
             sa.or_(
-                sa.and_(Visit.state.in_({VisitState.ON_SITE, VisitState.RETURNED}), Visit.record_due_on < today),
+                sa.and_(Visit.submitted_at.is_(None), Visit.record_due_on < today, Visit.state.not_in(FALLEN_AWAY)),
                 sa.and_(Visit.published_at.is_(None), Visit.publish_due_on < today, Visit.state.not_in(FALLEN_AWAY)),
             )
         )

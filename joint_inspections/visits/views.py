@@ -68,10 +68,7 @@ def index() -> str:
 
 def record_clock(visit: Visit) -> str:
     """Say how the clock of a visit's record stands."""
-    open_states = {VisitState.ON_SITE, VisitState.RETURNED}
-    if visit.record_due_on is None:
-        return ""
-    handed_in = None if visit.state in open_states else visit.record_due_on
+    handed_in = clock.local(visit.submitted_at).date() if visit.submitted_at else None
     return clock_state(visit.record_due_on, done_on=handed_in, today=clock.today())
 
 
