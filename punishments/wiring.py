@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from punishments import tables
+from punishments import demo, tables
 from punishments.credit_lists import cli
 from punishments.credit_lists import followers as listing_followers
 from punishments.credit_lists import panels as listing_panels
@@ -16,6 +16,7 @@ from punishments.penalties import followers as penalty_followers
 from punishments.penalties import panels as penalty_panels
 from punishments.penalties import views as penalties
 from supervision.config import Config
+from supervision.demo.registry import Step, register
 from supervision.web import menu, panels
 from supervision.web.menu import Entry
 
@@ -24,6 +25,7 @@ __all__ = ["init_app", "tables"]
 
 def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor is built in alike
     """Build this floor's rooms into ``app``."""
+    register(Step("penalties and listings", 90, demo.load, 4))
     for module in (penalties, listings, measures, cli):
         app.register_blueprint(module.blueprint)
     penalty_followers.follow(end_with_penalty)

@@ -10,6 +10,7 @@ from supervision.accounts import views as accounts
 from supervision.audit import cli as audit_commands
 from supervision.audit import views as audit
 from supervision.config import Config
+from supervision.demo import wiring as demo
 from supervision.departments import views as departments
 from supervision.draws import panels as draws
 from supervision.entities import editing as entities
@@ -34,58 +35,46 @@ from supervision.workdays import views as workdays
 
 __all__ = ["init_app", "tables"]
 
+GROUPS = (
+    ("public", _("Public information")),
+    ("work", _("My work")),
+    ("plans", _("Plans and draws")),
+    ("registers", _("Registers")),
+    ("punishments", _("Permits and penalties")),
+    ("figures", _("Figures")),
+    ("administration", _("Administration")),
+)
+ROOMS = (
+    accounts, accounts_commands, audit, audit_commands, catalogues, schema, jobs, job_commands, departments, parameters,
+    workdays, items, item_drafts, joint_item_drafts, entities, inspectors, inspector_fitness, intake,
+)  # fmt: skip
+ENTRIES = (
+    Entry("items.public_index", _("Item list"), "public", 40, "list-check"),
+    Entry("inspectors.mine", _("My certificate and interests"), "work", 60, "person-badge"),
+    Entry("entities.index", _("Inspected entities"), "registers", 10, "building"),
+    Entry("inspectors.index", _("Inspectors"), "registers", 20, "person-badge"),
+    Entry("items.index", _("Inspection items"), "registers", 30, "list-check"),
+    Entry("items.joint_index", _("Joint items"), "registers", 40, "diagram-3"),
+    Entry("intake.index", _("Import"), "registers", 90, "upload"),
+    Entry("accounts.index", _("Users"), "administration", 10, "people"),
+    Entry("audit.index", _("Audit log"), "administration", 20, "journal-check"),
+    Entry("departments.index", _("Departments"), "administration", 30, "bank"),
+    Entry("jobs.index", _("Background jobs"), "administration", 40, "hourglass-split"),
+    Entry("parameters.index", _("Parameters"), "administration", 50, "sliders"),
+    Entry("workdays.index", _("Working-day calendar"), "administration", 60, "calendar3"),
+)
+
 
 def init_app(app: Flask, config: Config) -> None:
     """Build the platform's rooms into ``app``."""
     app.session_interface = browser_sessions.DatabaseSessions(secure=config.secure_cookies)
     web_user.init_app(app)
-    for order, (key, label) in enumerate(
-        (
-            ("public", _("Public information")),
-            ("work", _("My work")),
-            ("plans", _("Plans and draws")),
-            ("registers", _("Registers")),
-            ("punishments", _("Permits and penalties")),
-            ("figures", _("Figures")),
-            ("administration", _("Administration")),
-        )
-    ):
+    for order, (key, label) in enumerate(GROUPS):
         menu.register_group(app, key, label, order=order)
-    for module in (
-        accounts,
-        accounts_commands,
-        audit,
-        audit_commands,
-        catalogues,
-        schema,
-        jobs,
-        job_commands,
-        entities,
-    ):
-        app.register_blueprint(module.blueprint)
-    for module in (items, item_drafts, joint_item_drafts, inspectors, inspector_fitness):
-        app.register_blueprint(module.blueprint)
-    for module in (departments, parameters, workdays):
-        app.register_blueprint(module.blueprint)
-    menu.register(
-        app,
-        Entry("inspectors.index", _("Inspectors"), "registers", 20, "person-badge"),
-        Entry("inspectors.mine", _("My certificate and interests"), "work", 60, "person-badge"),
-        Entry("parameters.index", _("Parameters"), "administration", 50, "sliders"),
-        Entry("workdays.index", _("Working-day calendar"), "administration", 60, "calendar3"),
-        Entry("departments.index", _("Departments"), "administration", 30, "bank"),
-        Entry("items.public_index", _("Item list"), "public", 40, "list-check"),
-        Entry("items.index", _("Inspection items"), "registers", 30, "list-check"),
-        Entry("items.joint_index", _("Joint items"), "registers", 40, "diagram-3"),
-        Entry("entities.index", _("Inspected entities"), "registers", 10, "building"),
-        Entry("accounts.index", _("Users"), "administration", 10, "people"),
-        Entry("audit.index", _("Audit log"), "administration", 20, "journal-check"),
-        Entry("jobs.index", _("Background jobs"), "administration", 40, "hourglass-split"),
-    )
-    plans.init_app(app)
-    app.register_blueprint(intake.blueprint)
-    menu.register(app, Entry("intake.index", _("Import"), "registers", 90, "upload"))
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    menu.register(app, *ENTRIES)
     import_kinds.register(entity_imports.KIND, inspector_imports.KIND)
     import_jobs.register_handlers()
-    permits.init_app(app)
-    draws.init_app(app)
+    for wired in (plans, permits, draws, demo):
+        wired.init_app(app)

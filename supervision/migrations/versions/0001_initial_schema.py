@@ -1058,6 +1058,7 @@ def upgrade() -> None:
     sa.Column('outcome_note', sa.Text(), nullable=False),
     sa.Column('record_due_on', sa.Date(), nullable=True),
     sa.Column('publish_due_on', sa.Date(), nullable=True),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('correction_code', sa.String(length=32), nullable=False),
     sa.Column('correction_note', sa.Text(), nullable=False),
