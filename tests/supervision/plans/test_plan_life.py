@@ -17,8 +17,9 @@ from supervision.items.models import Item
 from supervision.items.rules import ListState
 from supervision.permissions import Actor, Role
 from supervision.plans import drafting, queries, services
+from supervision.plans.allocations import rate_allocation
 from supervision.plans.models import Plan, PlanVersion
-from supervision.plans.rules import Agreement, PlanState, Scope, Stratification
+from supervision.plans.rules import Agreement, AllocationKind, PlanState, Scope, Stratification
 from tests.factories import Make
 
 REGION = "310106"
@@ -321,11 +322,11 @@ def test_published_json_is_canonical_and_says_no_risk_class(session: Session, ho
 
 def test_class_rates_below_the_list_need_the_plan_to_say_so(session: Session, house: House) -> None:
     version = _own(session, house)
-    kind = drafting.AllocationKind.RATE
+    kind = AllocationKind.RATE
     drafting.set_division(
         session, version, by=Stratification.RISK, kind=kind, class_rate_replaces=False, actor=house.drafter
     )
-    low = drafting.rate_allocation({"B": 100}, otherwise=500)
+    low = rate_allocation({"B": 100}, otherwise=500)
     drafting.set_allocation(session, version, low, actor=house.drafter)
     with pytest.raises(RuleBroken) as refused:
         services.send(session, version, actor=house.drafter)

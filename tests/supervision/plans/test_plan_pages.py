@@ -62,7 +62,7 @@ def test_a_joint_plan_is_carried_by_hand_from_draft_to_a_task(session: Session, 
     plan_id = int(re.findall(r"/plans/(\d+)/", made.headers["Location"])[0])
     draft = f"/plans/{plan_id}/draft"
     today = clock.today()
-    pages = {
+    pages: dict[str, dict[str, object]] = {
         "period": {"title": "餐饮联合检查", "starts_on": today, "ends_on": today.replace(month=12, day=31)},
         "scope": {"targeted": "yes", "sub_districts": "310106013"},
         "division": {"by": "sub_district", "kind": "rate"},

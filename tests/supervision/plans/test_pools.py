@@ -16,7 +16,7 @@ from supervision.entities.rules import EntityStatus, RiskClass
 from supervision.permissions import Role
 from supervision.permits.models import Permit
 from supervision.permits.rules import PermitKind, PermitState
-from supervision.plans import facts, overlaps, tasking
+from supervision.plans import facts, overlaps, task_queries, tasking
 from supervision.plans.allocations import allocation_for, numbers_drawn, rate_allocation, stratum_of_industry
 from supervision.plans.exclusions import Automatic, Standing, exclusion_reason
 from supervision.plans.facts import VisitFact
@@ -156,7 +156,7 @@ def test_only_exclusions_confirmed_by_a_second_person_count(session: Session, ma
     for one in (entity, other):
         tasking.record_exclusion(session, task, one, reason_code="open-case", evidence="3号", actor=lead)
     assert build_pool(session, task, on=TODAY).excluded == []
-    first, second = tasking.task_queries.list_exclusions(session, task)
+    first, second = task_queries.list_exclusions(session, task)
     tasking.decide_exclusion(session, task, first, confirmed=True, note="", actor=head)
     tasking.decide_exclusion(session, task, second, confirmed=False, note="证据不足", actor=head)
     assert build_pool(session, task, on=TODAY).excluded == [(entity.unit_id, "open-case")]
