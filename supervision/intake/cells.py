@@ -73,7 +73,7 @@ def as_text(cell: Cell) -> str:
     text = (cell if isinstance(cell, str) else shown(cell)).strip()
     if text[:1] in ("'", "=", "\u2019"):
         text = _unprotected(text)
-    if PLAIN.fullmatch(text):
+    if PLAIN.fullmatch(text) and "锟斤拷" not in text and "烫烫烫" not in text:
         return text
     text = unicodedata.normalize("NFC", text.translate(PRIVATE_NOW_PUBLIC)).replace("\r\n", "\n")
     refuse_hidden(text)

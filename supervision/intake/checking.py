@@ -6,7 +6,7 @@ holds one chunk of rows and the keys seen, whatever the size of the file.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any  # a summary is JSON
@@ -74,16 +74,22 @@ class Check:
         progress: Callable[[int, int], None],
     ) -> Outcome:
         """Check the file at ``path``; right rows go to ``rows``, the others to ``mistakes``."""
-        sheet, header, waiting = self._find_table(path, filename)
-        total = max(sheet.expected - waiting[0][0] + 1 if waiting else 0, 0)
-        data = self._data(sheet, header, waiting)
-        for part in store.chunks(data, CHUNK):
-            self._judge(part)
-            for row in part:
-                self._keep(row, rows, mistakes)
-            progress(min(self.outcome.read, max(total, 1)), max(total, self.outcome.read))
+        with closing(open_sheets(path, filename, fit=self._fit)) as sheets:
+            sheet, header, waiting = self._find_table(sheets)
+            total = max(sheet.expected - waiting[0][0] + 1 if waiting else 0, 0)
+            for part in store.chunks(self._data(sheet, header, waiting), CHUNK):
+                self._judge(part)
+                for row in part:
+                    self._keep(row, rows, mistakes)
+                progress(min(self.outcome.read, max(total, 1)), max(total, self.outcome.read))
+            for other in sheets:
+                self._note_unread(other)
         if not self.outcome.read:
             raise FileRefused("no-rows", N_("The file has a header but no rows below it."))
+        self._summarize(sheet, header, mistakes.count)
+        return self.outcome
+
+    def _summarize(self, sheet: Sheet, header: Header, mistakes: int) -> None:
         self.outcome.summary |= {
             "sheet": sheet.name,
             **sheet.note,
@@ -92,20 +98,19 @@ class Check:
             "unknown": header.unknown,
             "absent": [named(column) for column in self.kind.columns if column.key not in header.found],
             "first": self.first_rows,
-            "mistakes": mistakes.count,
+            "mistakes": mistakes,
         }
-        return self.outcome
 
     def _fit(self, rows: Sequence[Sequence[Cell]]) -> int:
         header = find_header(rows, self.kind.columns)
         return len(header.found) if header else 0
 
-    def _find_table(self, path: Path, filename: str) -> tuple[Sheet, Header, list[tuple[int, list[Cell]]]]:
+    def _find_table(self, sheets: Iterator[Sheet]) -> tuple[Sheet, Header, list[tuple[int, list[Cell]]]]:
         """Return the first sheet that has a header of this register, and the rows already read below it."""
         seen: list[str] = []
-        for sheet in open_sheets(path, filename, fit=self._fit):
+        for sheet in sheets:
             if sheet.hidden:
-                self.outcome.summary.setdefault("hidden", []).append(sheet.name)
+                self._note_unread(sheet)
                 continue
             head = _take(sheet, HEADER_WITHIN)
             header = find_header([cells for _, cells in head], self.kind.columns)
@@ -125,6 +130,11 @@ class Check:
             names="、".join(needed[:6]),
             found="、".join(seen[:8]) or "—",
         )
+
+    def _note_unread(self, sheet: Sheet) -> None:
+        """Remember sheets that are passed over, so that nobody thinks they were taken."""
+        if sheet.hidden or sheet.expected:
+            self.outcome.summary.setdefault("hidden" if sheet.hidden else "others", []).append(sheet.name)
 
     def _data(self, sheet: Sheet, header: Header, waiting: list[tuple[int, list[Cell]]]) -> Iterator[_Row]:
         for number, cells in _chained(waiting, sheet.rows):

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 from supervision.intake.cells import Cell
@@ -21,7 +21,7 @@ DECLARED = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 Fit = Callable[[Sequence[Sequence[Cell]]], int]
 
 
-def read_delimited(path: Path, fit: Fit) -> Iterator[Sheet]:
+def read_delimited(path: Path, fit: Fit) -> Generator[Sheet]:
     """Yield the one sheet of a text file."""
     encoding = find_encoding(path)
     with path.open(encoding=encoding, newline="") as stream:

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any  # the child's lines are JSON
@@ -51,8 +51,8 @@ def ending_of(filename: str) -> str:
     return ending
 
 
-def open_sheets(path: Path, filename: str, *, fit: Fit) -> Iterator[Sheet]:
-    """Yield the sheets of a file, each to be read to its end before the next.
+def open_sheets(path: Path, filename: str, *, fit: Fit) -> Generator[Sheet]:
+    """Yield the sheets of a file, each to be read to its end before the next. Close it: a child may stand behind it.
 
     ``fit`` counts how well first rows suit the register; it chooses the separator of a text file.
     """
@@ -70,7 +70,7 @@ def open_sheets(path: Path, filename: str, *, fit: Fit) -> Iterator[Sheet]:
     return read_delimited(path, fit)
 
 
-def _read_workbook(path: Path) -> Iterator[Sheet]:
+def _read_workbook(path: Path) -> Generator[Sheet]:
     command = [sys.executable, "-m", "supervision.intake.workbook_child", str(path)]
     with subprocess.Popen(  # noqa: S603 - our own module, the path is a digest
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=PROJECT, encoding="utf-8", errors="replace"

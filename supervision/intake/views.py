@@ -96,6 +96,8 @@ def _receive(kind: Kind, form: UploadForm) -> Upload | None:
     except Invalid as error:
         form.file.errors = [_(error.message, **error.parameters)]
         return None
+    finally:
+        sent.close()
     upload = services.receive(
         database.session(), kind.code, filename=sent.filename or "", digest=digest, size=size, actor=actor()
     )

@@ -36,7 +36,7 @@ def index() -> str:
             Column("kind", lazy_gettext("Work")),
             Column("state", lazy_gettext("State")),
             Column("created", lazy_gettext("Asked for"), True),
-            Column("finished", lazy_gettext("Ended"), True),
+            Column("finished", lazy_gettext("Ended at"), True),
             Column("attempts", lazy_gettext("Attempts"), False, True),
         ],
         filters,

@@ -11,7 +11,7 @@ from supervision.web.forms import Form
 class PermitForm(Form):
     """A decision to permit."""
 
-    certificate_name = StringField(_("Certificate"), [DataRequired(), Length(max=200)])
+    certificate_name = StringField(_("Permit certificate"), [DataRequired(), Length(max=200)])
     permit_number = StringField(_("Permit number"), [DataRequired(), Length(max=128)])
     document_name = StringField(_("Decision document"), [Length(max=200)])
     document_number = StringField(_("Document number"), [DataRequired(), Length(max=128)])

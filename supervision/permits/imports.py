@@ -60,7 +60,7 @@ KIND_WORDS = {
     PermitKind.OTHER: ("其他", "其它"),
 }
 STATE_WORDS = {
-    PermitState.VALID: ("有效", "1", "正常", "在用"),
+    PermitState.VALID: ("有效", "有效期内", "1", "正常", "在用"),
     PermitState.INVALID: ("无效", "2", "失效", "已失效", "注销", "已注销", "撤销", "吊销", "不再有效"),
 }
 
@@ -98,7 +98,7 @@ COLUMNS = (
         required=True, sample="普通",
     ),
     Column(
-        "certificate_name", N_("Certificate"), ("许可证书名称", "证书名称", "许可证名称", "证件名称", "XK_XKZS"),
+        "certificate_name", N_("Permit certificate"), ("许可证书名称", "证书名称", "许可证名称", "证件名称", "XK_XKZS"),
         Text(200),
         required=True, sample="食品经营许可证",
     ),
@@ -124,7 +124,7 @@ COLUMNS = (
         "valid_until", N_("Valid until"), ("有效期至", "有效期止", "有效期截止", "到期日期", "截止日期", "XK_YXQZI"),
         Day(open_end=True), sample="2031-01-04", hint=N_("Empty or 长期 for no end."),
     ),
-    Column("authority", N_("Authority"), ("许可机关", "发证机关", "审批机关", "XK_XKJG"), Text(200)),
+    Column("authority", N_("Permit authority"), ("许可机关", "发证机关", "审批机关", "XK_XKJG"), Text(200)),
     Column(
         "state", N_("State"), ("当前状态", "许可状态", "状态", "XK_ZT"), Choice(_options(STATE_WORDS)), sample="有效"
     ),

@@ -34,7 +34,7 @@ Page = str | BaseResponse | tuple[str, int]
 def _filters() -> list[Filter]:
     departments = list_departments(database.session())
     return [
-        Filter("department", lazy_gettext("Authority"), [(one.code, name_of(one)) for one in departments]),
+        Filter("department", lazy_gettext("Permit authority"), [(one.code, name_of(one)) for one in departments]),
         Filter("kind", lazy_gettext("Kind of permit"), [(one.value, _(one.label)) for one in PermitKind]),
         Filter("standing", lazy_gettext("Validity"), [(one.value, _(one.label)) for one in Standing]),
     ]
@@ -51,9 +51,9 @@ def index() -> str:
         query,
         queries.list_permits(database.session(), actor(), query, on=today),
         [
-            Column("certificate", lazy_gettext("Certificate"), True),
+            Column("certificate", lazy_gettext("Permit certificate"), True),
             Column("entity", lazy_gettext("Holder"), True),
-            Column("department", lazy_gettext("Authority")),
+            Column("department", lazy_gettext("Permit authority")),
             Column("decided", lazy_gettext("Decided on"), True),
             Column("until", lazy_gettext("Valid until"), True),
             Column("standing", lazy_gettext("Validity")),
@@ -80,13 +80,13 @@ def export() -> Response:
         _("Decision document"),
         _("Document number"),
         _("Kind of permit"),
-        _("Certificate"),
+        _("Permit certificate"),
         _("Permit number"),
         _("What is permitted"),
         _("Decided on"),
         _("Valid from"),
         _("Valid until"),
-        _("Authority"),
+        _("Permit authority"),
         _("State"),
     ]
     filename = f"{_('permits')}-{clock.today().isoformat()}"

@@ -14,7 +14,7 @@ from supervision.intake.rules import UploadState
 from supervision.permissions import Role
 from tests.factories import Make, make_uscc
 from tests.pages import Browser
-from tests.supervision.intake.conftest import Importer
+from tests.supervision.importing import Importer
 
 As = Callable[[User], Importer]
 HEADER = "统一社会信用代码,企业名称,企业类型,行业代码,所属街道,住所,法定代表人,成立日期,登记状态\n"
