@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.audit.queries import list_history
+from supervision.entities.code_tables import begins
 from supervision.entities.models import (
     Entity,
     EntityTag,
@@ -30,7 +31,6 @@ SUBJECT = "entity"
 EXPORT_BATCH = 2000
 DENSE = 2000
 FIRST_PAGES = 5
-DIVISION = 2
 
 
 class ListedEntity(NamedTuple):
@@ -161,11 +161,6 @@ def _filters(asked: Mapping[str, str], *, risk: bool) -> list[sa.ColumnElement[b
     return [conditions[name](value) for name, value in asked.items() if name in conditions and value]
 
 
-def begins(column: Any, prefix: str) -> sa.ColumnElement[bool]:
-    """Return "``column`` begins with ``prefix``" for codes of letters and digits, as a range."""
-    return sa.and_(column >= prefix, column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
-
-
 def _tagged(codes: Iterable[str]) -> sa.ColumnElement[bool]:
     return Entity.id.in_(sa.select(EntityTag.entity_id).where(EntityTag.tag_code.in_(list(codes))))
 
@@ -282,26 +277,6 @@ def list_industries(session: Session, *, level: int | None = None, up_to: int | 
     if up_to is not None:
         statement = statement.where(Industry.level <= up_to)
     return session.scalars(statement).all()
-
-
-def list_choices(session: Session, table: type[Any], *conditions: Any) -> list[tuple[str, str, str]]:
-    """List (code, Chinese name, English name) of a code table, without the weight of mapped objects."""
-    statement = sa.select(table.code, table.name_zh, table.name_en).where(*conditions).order_by(table.code)
-    return [(row[0], row[1], row[2] or row[1]) for row in session.execute(statement)]
-
-
-def list_industry_choices(session: Session, *, within: str = "") -> list[tuple[str, str, str]]:
-    """List the industry sections and, of the section ``within`` (its letter), the divisions after it."""
-    levels: Any = Industry.level == 1
-    if within:
-        levels = sa.or_(levels, sa.and_(Industry.level == DIVISION, begins(Industry.code, within)))
-    return list_choices(session, Industry, levels)
-
-
-def name_industries(session: Session, codes: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return (Chinese name, English name) of the industries with these codes."""
-    chosen = list_choices(session, Industry, Industry.code.in_(sorted(set(codes))))
-    return {code: (chinese, english) for code, chinese, english in chosen}
 
 
 def list_sub_districts(session: Session) -> Sequence[SubDistrict]:

@@ -5,6 +5,7 @@ Every step leaves one audit entry with what was before and what is now; telephon
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any  # values of any column
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -36,6 +37,8 @@ from supervision.entities.rules import (
 from supervision.errors import Conflict, Forbidden, Invalid
 from supervision.permissions import Actor, Permission
 
+TEXTS = ("address", "legal_representative", "contact_phone", "business_scope")
+
 
 def create_entity(
     session: Session,
@@ -58,21 +61,7 @@ def create_entity(
         raise Invalid("registered-missing", "Give the day of registration.", field="registered_on")
     check_free(session, values, except_id=None)
     check_look_alikes(session, facts.name, confirmed=confirm_name, except_id=None)
-    now = clock.now()
-    entity = Entity(
-        unit_id=unit_id(values["uscc"], values["registration_number"]),
-        name=facts.name,
-        **values,
-        **{name: getattr(facts, name) for name in (*CODE_TABLES, "registered_on")},
-        **{
-            name: getattr(facts, name) or ""
-            for name in ("address", "legal_representative", "contact_phone", "business_scope")
-        },
-        status=EntityStatus.ACTIVE,
-        status_since=facts.registered_on,
-        created_at=now,
-        updated_at=now,
-    )
+    entity = _new_entity(facts, values)
     session.add(entity)
     _flush(session)
     details = {
@@ -82,6 +71,21 @@ def create_entity(
     }
     record(session, Event.ENTITY_CREATED, actor=actor, subject=(SUBJECT, entity.id), details=details)
     return entity
+
+
+def _new_entity(facts: EntityFacts, codes: dict[str, Any]) -> Entity:
+    now = clock.now()
+    return Entity(
+        unit_id=unit_id(codes["uscc"], codes["registration_number"]),
+        name=facts.name,
+        **codes,
+        **{name: getattr(facts, name) for name in (*CODE_TABLES, "registered_on")},
+        **{name: getattr(facts, name) or "" for name in TEXTS},
+        status=EntityStatus.ACTIVE,
+        status_since=facts.registered_on,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def correct_entity(

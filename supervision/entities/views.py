@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from supervision import clock
-from supervision.entities import queries
+from supervision.entities import code_tables, queries
 from supervision.entities.history import changes
 from supervision.entities.models import EntityType, Industry, SubDistrict, Tag
 from supervision.entities.rules import EntityStatus, RiskClass, check_uscc
@@ -31,15 +31,15 @@ def _named(rows: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
 def _filters() -> list[Filter]:
     session = database.session()
     section = request.args.get("industry", "")[:1]
-    industries = _named(queries.list_industry_choices(session, within=section if section.isalpha() else ""))
+    industries = _named(code_tables.list_industry_choices(session, within=section if section.isalpha() else ""))
     filters = [
         Filter("status", lazy_gettext("Status"), [(one.value, _(one.label)) for one in EntityStatus]),
-        Filter("type", lazy_gettext("Type"), _named(queries.list_choices(session, EntityType))),
+        Filter("type", lazy_gettext("Type"), _named(code_tables.list_choices(session, EntityType))),
         Filter("industry", lazy_gettext("Industry"), [(code, f"{code} {name}") for code, name in industries]),
-        Filter("sub_district", lazy_gettext("Sub-district"), _named(queries.list_choices(session, SubDistrict))),
+        Filter("sub_district", lazy_gettext("Sub-district"), _named(code_tables.list_choices(session, SubDistrict))),
         Filter("low_touch", lazy_gettext("Low-touch list"), [("yes", _("On the list")), ("no", _("Not on the list"))]),
     ]
-    if tags := _named(queries.list_choices(session, Tag)):
+    if tags := _named(code_tables.list_choices(session, Tag)):
         filters.append(Filter("tag", lazy_gettext("Tag"), tags))
     if queries.may_see_risk(actor()):
         filters.append(Filter("risk", lazy_gettext("Risk class"), [(one.value, _(one.label)) for one in RiskClass]))
@@ -78,7 +78,7 @@ def index() -> str:
         listing=listing,
         types=known["type"],
         sub_districts=known["sub_district"],
-        industries=queries.name_industries(database.session(), (row.industry_code for row in page.items)),
+        industries=code_tables.name_industries(database.session(), (row.industry_code for row in page.items)),
         place=1 if language() == "en" else 0,
         sees_risk=queries.may_see_risk(actor()),
         may_edit=actor().may(Permission.ENTITY_EDIT),
@@ -116,7 +116,7 @@ def _export_rows() -> Iterator[list[object]]:
     filters, viewer = _filters(), actor()
     query = read_query(filters)
     known = {one.key: dict(one.options) for one in filters}
-    industries = dict(_named(queries.list_choices(database.session(), Industry)))
+    industries = dict(_named(code_tables.list_choices(database.session(), Industry)))
     statuses = {one: show_label(one) for one in EntityStatus}
     sees_risk = queries.may_see_risk(viewer)
     for row in queries.stream_entities(database.session(), viewer, query):
