@@ -76,8 +76,7 @@ def _penalty(demo: Demo, source: random.Random, entity: Any, violation: dict[str
     content = f"罚款人民币{fine:,}元" if fine else "警告"
     return {
         "id": number, "entity_id": entity[0], "department_id": department_id,
-        "document_number": f"沪市监静处〔{decided.year}〕06{decided.year}{number:06d}号"
-        if violation["department_code"] == "SCJG" else f"静{violation['department_code']}罚决〔{decided.year}〕{number:06d}号",
+        "document_number": _number(violation["department_code"], decided.year, number),
         "violation_type": violation["name_zh"], "facts": facts, "legal_basis": violation["legal_basis"],
         "kinds": kinds, "content": content, "fine_fen": fine * FEN, "confiscated_fen": 0, "procedure": procedure,
         "severity": severity, "safety_field": False, "decided_on": decided, "public_from": period.starts_on,
@@ -85,6 +84,12 @@ def _penalty(demo: Demo, source: random.Random, entity: Any, violation: dict[str
         "regime": period.regime.value, "state": PenaltyState.IN_FORCE, "revoke_reason": "",
         "recorded_at": clock.now(),
     }  # fmt: skip
+
+
+def _number(department: str, year: int, number: int) -> str:
+    if department == "SCJG":
+        return f"沪市监静处〔{year}〕06{year}{number:06d}号"
+    return f"静{department}罚决〔{year}〕{number:06d}号"
 
 
 def _decided_on(demo: Demo, source: random.Random, registered: date) -> date:

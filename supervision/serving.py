@@ -22,6 +22,8 @@ from supervision.config import PROJECT
 blueprint = Blueprint("serving_commands", __name__, cli_group=None)
 VALID_DAYS = 90
 SIGN_INS = "sign-ins.txt"
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for by --lan, always with TLS
 
 
 @blueprint.cli.command("serve")
@@ -35,7 +37,7 @@ def serve(port: int, *, lan: bool, workers: int) -> None:
     environment = {**os.environ, "FLASK_APP": "wsgi:create_app"}
     command = [
         sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--workers", str(workers), "--threads", "8",
-        "--bind", f"{'0.0.0.0' if lan else '127.0.0.1'}:{port}", "--timeout", "60", "--log-level", "warning",
+        "--bind", f"{EVERYWHERE if lan else LOOPBACK}:{port}", "--timeout", "60", "--log-level", "warning",
         "--max-requests", "5000", "--max-requests-jitter", "500",
     ]  # fmt: skip
     if lan:

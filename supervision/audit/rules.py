@@ -28,8 +28,7 @@ def entry_bytes(fields: Fields) -> bytes:
     for name in sorted(fields):
         value = fields[name]
         encoded = b"\x00" if value is None else b"\x01" + str(value).encode("utf-8", "surrogatepass")
-        for part in (name.encode(), encoded):
-            parts.append(len(part).to_bytes(8, "big") + part)
+        parts.extend(len(part).to_bytes(8, "big") + part for part in (name.encode(), encoded))
     return b"".join(parts)
 
 
