@@ -1,6 +1,6 @@
 """The register of entities as files bring it: columns, what a row means, how it is taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast  # code tables of any type
@@ -117,9 +117,10 @@ class EntityImport:
         self._warn_look_alikes(session, rows, findings)
         return findings
 
-    def apply(self, session: Session, rows: Sequence[Values]) -> None:
+    def apply(self, session: Session, rows: Sequence[Values]) -> Mapping[Verdict, int]:
         """Take new and changed rows."""
-        upsert_many(session, [_facts(row) for row in rows])
+        counts = upsert_many(session, [_facts(row) for row in rows])
+        return {Verdict.NEW: counts.new, Verdict.CHANGED: counts.changed, Verdict.SAME: counts.same}
 
     def _incomplete(self, session: Session, rows: Sequence[Values]) -> dict[int, list[str]]:
         """Return, by place, what is missing in rows about entities that the register does not know."""

@@ -1,7 +1,7 @@
 """Inspectors as files bring them: a lead brings in the own department."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -114,13 +114,15 @@ class InspectorImport:
         )
         return Finding(Verdict.SAME if same else Verdict.CHANGED)
 
-    def apply(self, session: Session, rows: Sequence[Values]) -> None:
+    def apply(self, session: Session, rows: Sequence[Values]) -> Mapping[Verdict, int]:
         """Enter new inspectors and correct changed ones."""
         known = _known(session, rows)
         wanted = [self._row(row, known.get(str(row["certificate_number"]))) for row in rows]
         outcome = upsert_many(session, wanted, actor=self.actor)
         for _, refusal in outcome.refused:
             raise refusal
+        done = {Verdict.NEW: outcome.created, Verdict.CHANGED: outcome.changed}
+        return {**done, Verdict.SAME: outcome.unchanged}
 
     def _row(self, row: Values, inspector: Inspector | None) -> InspectorRow:
         """Return a row as the register takes it; columns that are not in the file keep what is recorded."""

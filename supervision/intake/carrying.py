@@ -1,7 +1,8 @@
 """The two jobs of an import: check a file, and take its rows in one transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any  # arguments are JSON
 
 from sqlalchemy.orm import Session
@@ -54,19 +55,24 @@ def check_file(work: Work) -> object:
 
 
 def take_rows(work: Work) -> object:
-    """Take the right rows of a checked file: all in one transaction, compared once more with the register of now."""
+    """Take the right rows of a checked file, all in one transaction.
+
+    They are compared with the register of now before the transaction begins: on SQLite it locks everybody else out,
+    so it holds nothing but the writing. What changes in between is met by the register's own refusals.
+    """
     upload_id = work.arguments["upload_id"]
     path = store.rows_path(work.folder, upload_id)
     with work.reading() as session:
         upload = queries.get_upload(session, work.actor, upload_id)
         kind = kinds.get_for(work.actor, upload.kind)
+        register = kind.open(session, work.actor)
     if not path.exists() or store.digest_of(path) != (upload.summary or {}).get("rows_digest"):
         raise Invalid("rows-gone", "The checked rows are no longer there unchanged. Send the file again.")
+    taking = _Taking(work, register, upload, path)
+    taking.compare()
     upload = queries.get_upload(work.session, work.actor, upload_id, lock=True)
     check_step(upload.state, UploadState.APPLIED)
-    taking = _Taking(work, kind.open(work.session, work.actor), upload)
-    for part in store.chunks(store.read_lines(path), CHUNK):
-        taking.take(part)
+    taking.write()
     upload = queries.get_upload(work.session, work.actor, upload_id)
     left_out = taking.left_out + upload.rows_wrong + taking.counts[Verdict.WRONG]
     services.note_applied(work.session, upload, taking.counts, left_out=left_out, actor=work.actor)
@@ -74,37 +80,54 @@ def take_rows(work: Work) -> object:
 
 
 class _Taking:
-    """Takes chunk after chunk into the register, in the job's one transaction."""
+    """Looks at the checked rows once more, then writes them."""
 
-    def __init__(self, work: Work, register: Register, upload: Upload) -> None:
+    def __init__(self, work: Work, register: Register, upload: Upload, path: Path) -> None:
         self.work = work
         self.register = register
+        self.path = path
         self.policy, self.confirmed = upload.policy, upload.warnings_confirmed
+        self.rows = upload.rows_new + upload.rows_changed
         self.counts: Counter[Verdict] = Counter()
+        self.refused: set[int] = set()
         self.left_out = 0
-        self.done = 0
 
-    def take(self, lines: Sequence[Any]) -> None:
-        """Take one chunk of (row number, doubtful, values)."""
-        chosen: list[Values] = [values for _, doubtful, values in lines if self.confirmed or not doubtful]
-        self.left_out += len(lines) - len(chosen)
-        findings = self.register.compare(self.work.session, chosen) if chosen else []
-        wanted: list[Values] = []
-        for values, finding in zip(chosen, findings, strict=True):
-            verdict = Verdict.WRONG if any(not wrong.warning for wrong in finding.wrongs) else finding.verdict
-            self.counts[verdict] += 1
-            if verdict in (Verdict.NEW, Verdict.CHANGED):
-                wanted.append(values)
-        if self.counts[Verdict.WRONG] and self.policy is Policy.ALL:
+    def compare(self) -> None:
+        """Find the rows that were right at the check and are wrong now."""
+        done = 0
+        for part in self._chosen():
+            with self.work.reading() as session:
+                findings = self.register.compare(session, [values for _, values in part])
+            for (number, _), finding in zip(part, findings, strict=True):
+                if any(not wrong.warning for wrong in finding.wrongs):
+                    self.refused.add(number)
+            done += len(part)
+            self.work.progress(done, 2 * self.rows)
+        self.counts[Verdict.WRONG] = len(self.refused)
+        if self.refused and self.policy is Policy.ALL:
             raise Conflict(
                 "register-moved",
                 "The register has changed since the check: rows that were right are wrong now. Nothing was taken; "
                 "send the file again to see which.",
             )
-        if wanted:
-            self.register.apply(self.work.session, wanted)
-        self.done += len(lines)
-        self.work.progress(self.done)
+
+    def write(self) -> None:
+        """Take the rows, in the job's one transaction."""
+        done = self.rows
+        for part in self._chosen():
+            wanted = [values for number, values in part if number not in self.refused]
+            self.counts.update(self.register.apply(self.work.session, wanted))
+            done += len(part)
+            self.work.progress(done, 2 * self.rows)
+
+    def _chosen(self) -> Iterator[list[tuple[int, Values]]]:
+        """Yield the rows that the decision covers, chunk by chunk."""
+        self.left_out = 0
+        for part in store.chunks(store.read_lines(self.path), CHUNK):
+            chosen = [(number, values) for number, doubtful, values in part if self.confirmed or not doubtful]
+            self.left_out += len(part) - len(chosen)
+            if chosen:
+                yield chosen
 
 
 def unreadable(session: Session, arguments: dict[str, Any], message: str, parameters: dict[str, str]) -> None:

@@ -41,8 +41,11 @@ class Register(Protocol):
     def compare(self, session: Session, rows: Sequence[Values]) -> Sequence[Finding]:
         """Say what each row means for the register as it stands; reads only."""
 
-    def apply(self, session: Session, rows: Sequence[Values]) -> None:
-        """Take new and changed rows; the caller's transaction holds them, the caller audits."""
+    def apply(self, session: Session, rows: Sequence[Values]) -> Mapping[Verdict, int]:
+        """Take rows and count NEW, CHANGED and SAME ones; refuse all when one cannot be taken.
+
+        The caller's transaction holds them, the caller audits.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Permits as files of the double-publicity standard bring them (XK_ fields of 2018)."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any  # values of any column
+from typing import Any, cast  # values of any column
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -11,7 +12,7 @@ from supervision import clock
 from supervision.db import insert_many
 from supervision.departments.models import Department
 from supervision.entities.models import Entity
-from supervision.errors import Forbidden
+from supervision.errors import Conflict, Forbidden
 from supervision.intake.columns import Choice, Code, Column, Day, Parser, Text, word
 from supervision.intake.complaints import Wrong, declare
 from supervision.intake.kinds import Finding, Kind, Values
@@ -185,24 +186,32 @@ class PermitImport:
         same = all(getattr(permit, name) == value for name, value in wanted.items())
         return Finding(Verdict.SAME if same else Verdict.CHANGED, [] if same else wrongs)
 
-    def apply(self, session: Session, rows: Sequence[Values]) -> None:
+    def apply(self, session: Session, rows: Sequence[Values]) -> Mapping[Verdict, int]:
         """Record new permits and correct changed ones."""
         holders, known = _holders(session, rows), self._known(session, rows)
         new: list[dict[str, Any]] = []
+        counts: Counter[Verdict] = Counter()
         for row in rows:
-            permit, content = known.get(str(row["document_number"])), _content(row)
-            if permit is not None:
-                for name, value in content.items():
-                    setattr(permit, name, value)
-                continue
-            holder = _holder(row, holders)
-            assert holder is not None, "compared before"  # noqa: S101 - says what comparing has made sure
-            defaults = {"document_name": "", "content": "", "valid_until": None, "state": PermitState.VALID}
-            own = {"entity_id": holder.id, "department_id": self.department_id, "recorded_at": clock.now()}
-            new.append({**defaults, **content, **own, "version": 1})
+            finding = self._compared(row, holders, known)
+            for wrong in finding.wrongs:
+                if not wrong.warning:
+                    raise Conflict("permit-moved", "The register changed while the file was taken in. Send it again.")
+            counts[finding.verdict] += 1
+            if finding.verdict is Verdict.CHANGED:
+                for name, value in _content(row).items():
+                    setattr(known[str(row["document_number"])], name, value)
+            elif finding.verdict is Verdict.NEW:
+                new.append(self._new(row, holders))
         session.flush()
         if new:
-            insert_many(session, Permit.__table__, new)  # type: ignore[arg-type]  # a mapped class's table
+            insert_many(session, cast("sa.Table", Permit.__table__), new)
+        return counts
+
+    def _new(self, row: Values, holders: dict[str, Entity]) -> dict[str, Any]:
+        holder = cast("Entity", _holder(row, holders))
+        defaults = {"document_name": "", "content": "", "valid_until": None, "state": PermitState.VALID}
+        own = {"entity_id": holder.id, "department_id": self.department_id, "recorded_at": clock.now()}
+        return {**defaults, **_content(row), **own, "version": 1}
 
     def _known(self, session: Session, rows: Sequence[Values]) -> dict[str, Permit]:
         numbers = [str(row["document_number"]) for row in rows]

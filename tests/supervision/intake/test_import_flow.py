@@ -1,15 +1,18 @@
 """From a file to the register: checked, shown, decided, taken in one transaction, and twice means nothing."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from supervision.accounts.models import User
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.entities.models import Entity
+from supervision.intake import store
 from supervision.intake.rules import UploadState
 from supervision.permissions import Role
 from tests.factories import Make, make_uscc
@@ -148,15 +151,49 @@ def test_rows_that_became_wrong_since_the_check_stop_the_whole_file(
     session: Session, lead: User, importer: As, make: Make
 ) -> None:
     person = importer(lead)
-    upload = person.send(HEADER.replace("统一社会信用代码", "注册号") + line(1, code="310106000012345"))
-    other = person.send(HEADER.replace("成立日期", "注册号") + line(2, day="310106000012345").replace("\n", "\n"))
-    assert upload.rows_new == 1
-    make.entity(uscc=make_uscc(777), registration_number="310106000012345", name="占用者")
-    session.execute(sa.update(Entity).values(registered_on=sa.text("registered_on")))
+    header = HEADER.replace("法定代表人", "注册号")
+    upload = person.send(header + line(1, person="310106000012345") + line(2, person="310106000067890"))
+    assert upload.rows_new == 2
+    make.entity(registration_number="310106000012345", name="占用注册号者")
     session.commit()
     person.take(upload)
-    assert upload.state in {UploadState.APPLIED, UploadState.CHECKED}
-    assert other.state is not UploadState.APPLIED
+    assert upload.state is UploadState.CHECKED
+    assert "The register has changed since the check" in person.page(upload)
+    assert session.scalar(sa.select(Entity.id).where(Entity.uscc == make_uscc(500_002))) is None
+    person.take(upload, "valid")
+    assert (upload.state, upload.rows_new, upload.summary["left_out"]) == (UploadState.APPLIED, 1, 1)
+
+
+def test_checked_rows_that_somebody_touched_are_not_taken(
+    app: Flask, session: Session, lead: User, importer: As
+) -> None:
+    person = importer(lead)
+    upload = person.send(HEADER + line(1))
+    path = store.rows_path(Path(app.instance_path), upload.id)
+    path.write_text(path.read_text(encoding="utf-8").replace("上海导入", "上海塞入"), encoding="utf-8")
+    person.take(upload)
+    assert upload.state is UploadState.CHECKED
+    assert "no longer there unchanged" in person.page(upload)
+
+
+def test_a_lead_who_lost_the_role_gets_nothing_taken(session: Session, lead: User, importer: As) -> None:
+    person = importer(lead)
+    upload = person.send(HEADER + line(1))
+    page = f"/imports/{upload.id}"
+    person.visitor.post(f"{page}/decision", {"policy": "all"}, page=page)
+    lead.role_rows = []
+    session.commit()
+    person.work()
+    assert upload.state is UploadState.CHECKED
+    assert session.scalar(sa.select(Entity.id).where(Entity.uscc == make_uscc(500_001))) is None
+
+
+def test_a_second_decision_on_the_same_file_is_refused(session: Session, lead: User, importer: As) -> None:
+    person = importer(lead)
+    upload = person.take(person.send(HEADER + line(1)))
+    page = f"/imports/{upload.id}"
+    person.visitor.post(f"{page}/decision", {"policy": "all"}, page=page, status=409)
+    person.visitor.post(f"{page}/discard", page=page, status=409)
 
 
 def test_only_its_sender_sees_a_file(lead: User, importer: As, make: Make, browse: Browser) -> None:
