@@ -1,0 +1,63 @@
+"""Open data: the notes on each data set, and the files."""
+
+from collections.abc import Callable
+
+from flask import Response, render_template, request, stream_with_context
+from flask_babel import gettext
+
+from reports.open_data.datasets import DATASETS
+from reports.open_data.files import LICENSE, json_lines, notes, table
+from reports.portal import queries
+from reports.portal.blueprint import data as blueprint
+from reports.portal.draw_views import draw_filters
+from reports.portal.plan_views import plan_filters
+from reports.portal.result_views import result_filters
+from supervision import clock
+from supervision.errors import NotFound
+from supervision.web import database, exports
+from supervision.web.access import public
+from supervision.web.listing import Filter, read_query
+
+FILTERS: dict[str, Callable[[], list[Filter]]] = {
+    "plans": plan_filters,
+    "draws": draw_filters,
+    "results": result_filters,
+    "result_items": result_filters,
+}
+
+
+@blueprint.get("")
+@public
+def index() -> str:
+    """Explain the data sets: fields, limits, last update, licence."""
+    return render_template(
+        "portal/data.html",
+        datasets=list(DATASETS.values()),
+        changed=queries.newest_change(database.session()),
+        license=LICENSE,
+    )
+
+
+@blueprint.get("/<dataset>.<any(csv, json):format>")
+@public
+def download(dataset: str, format: str) -> Response:  # noqa: A002 - the name in the address
+    """Hand out a data set, filtered as its list is."""
+    found = DATASETS.get(dataset)
+    if found is None:
+        raise NotFound
+    session = database.session()
+    rows = found.rows(session, read_query(FILTERS[dataset]()))
+    if format == "csv":
+        return exports.download("csv", found.key, found.names, table(found, rows))
+    changed = queries.newest_change(session)[found.changed_with]
+    about = notes(
+        found,
+        translate=gettext,
+        changed_at=clock.local(changed).isoformat(timespec="seconds") if changed else None,
+        made_at=clock.local(clock.now()).isoformat(timespec="seconds"),
+    )
+    body = stream_with_context(json_lines(found, rows, about=about))
+    response = Response(body, mimetype="application/json")
+    if request.args.get("inline") is None:
+        response.headers["Content-Disposition"] = exports.disposition(f"{found.key}.json")
+    return response

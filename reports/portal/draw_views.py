@@ -1,0 +1,130 @@
+"""Draws: list, one draw by its state, and the bundle once it is opened."""
+
+from flask import Response, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from reports.portal import queries
+from reports.portal.blueprint import draws as blueprint
+from reports.portal.listing import PublicListing
+from reports.portal.masking import public_name
+from supervision.departments.queries import list_departments
+from supervision.draws.bundles import bundle_zip, public_bundle
+from supervision.draws.models import Draw
+from supervision.draws.queries import PublicDraw, get_public_draw
+from supervision.draws.queries.names import reason_names, stratum_names
+from supervision.draws.rules import SYSTEM, DrawState
+from supervision.errors import NotFound
+from supervision.labels import N_
+from supervision.web import database
+from supervision.web.access import public
+from supervision.web.languages import name_of
+from supervision.web.listing import Column, Filter, read_query
+
+REASON_LISTS = ("void_reasons", "abandon_reasons", "exclusion_reasons")
+
+
+def draw_filters() -> list[Filter]:
+    """Return the filters of the list, also for its downloads."""
+    departments = [(one.code, name_of(one)) for one in list_departments(database.session())]
+    return [
+        Filter("state", lazy_gettext("State"), [(one.value, _(one.label)) for one in DrawState]),
+        Filter("department", lazy_gettext("Department"), departments),
+    ]
+
+
+@blueprint.get("")
+@public
+def index() -> str:
+    """List all draws, void and abandoned ones too."""
+    filters = draw_filters()
+    query = read_query(filters)
+    listing = PublicListing(
+        query,
+        queries.list_draws(database.session(), query),
+        [
+            Column("number", lazy_gettext("Draw"), True),
+            Column("task", lazy_gettext("Task")),
+            Column("lead", lazy_gettext("Lead department")),
+            Column("pool", lazy_gettext("In the pool"), True, True),
+            Column("selected", lazy_gettext("Drawn"), numeric=True),
+            Column("frozen", lazy_gettext("Pool frozen"), True),
+            Column("state", lazy_gettext("State")),
+        ],
+        filters,
+        lazy_gettext("Draw number or task"),
+        dataset="draws",
+    )
+    return render_template("portal/draws.html", listing=listing)
+
+
+@blueprint.get("/<number>")
+@public
+def show(number: str) -> str:
+    """Show what everybody may know of one draw in its present state."""
+    session = database.session()
+    facts, row = get_public_draw(session, number), queries.find_draw(session, number)
+    reasons = reason_names(session, *REASON_LISTS)
+    return render_template(
+        "portal/draw.html",
+        draw=facts,
+        steps=draw_steps(facts),
+        overdue=queries.is_overdue(session, number),
+        strata=_strata(facts, row),
+        excluded=[
+            (name_of(reasons[code]) if code in reasons else _scope_word(code), count)
+            for code, count in sorted(facts.excluded_counts.items())
+        ],
+        end_reason=reasons.get(facts.end_reason),
+        parties={one.code: one for one in facts.departments},
+        system=SYSTEM,
+        public_name=public_name,
+    )
+
+
+def _scope_word(code: str) -> str:
+    return _("Outside the scope of the plan") if code == "scope" else code
+
+
+def _strata(facts: PublicDraw, row: Draw | None) -> list[tuple[object, int, int]]:
+    """Name the public strata; those of a confidential draw are nobody's business (draw protocol, section 1)."""
+    if facts.confidential or row is None:
+        return []
+    names = stratum_names(database.session(), row)
+    return [
+        (name_of(names[one.stratum]) if one.stratum in names else _("All"), one.size, one.selected)
+        for one in facts.strata
+    ]
+
+
+STEPS = (
+    (N_("Pool frozen"), "frozen_at"),
+    (N_("Committed"), "committed_at"),
+    (N_("Drawn, sealed"), "drawn_at"),
+    (N_("Opened"), "opened_at"),
+)
+
+
+def draw_steps(facts: PublicDraw) -> list[dict[str, object]]:
+    """Return the four steps of a draw with the moment of each; what did not happen stays open."""
+    steps: list[dict[str, object]] = []
+    ended = facts.state in {DrawState.VOID, DrawState.ABANDONED}
+    for label, column in STEPS:
+        moment = getattr(facts, column)
+        waiting = moment is None and not ended and all(step["state"] == "done" for step in steps)
+        steps.append({"label": label, "state": "done" if moment else "current" if waiting else "todo", "at": moment})
+    return steps
+
+
+@blueprint.get("/<number>/bundle.zip")
+@public
+def bundle(number: str) -> Response:
+    """Hand out the public bundle of an opened draw."""
+    session = database.session()
+    row = queries.find_draw(session, number)
+    if row is None:
+        raise NotFound
+    data = bundle_zip(public_bundle(session, row), number=row.number)
+    response = Response(data, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.number}.zip"'
+    return response

@@ -1,0 +1,315 @@
+"""What the public may know, named field by field: nothing else can reach a public page or file (domain 8.1, T38).
+
+Pages and open data are both made from these values, never from database rows. A new column of the database is
+invisible here until somebody names it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any  # a published record is JSON
+
+from joint_inspections.results.models import Publication
+from punishments.credit_lists.models import Listing
+from punishments.credit_lists.rules import CreditList
+from punishments.penalties.models import Penalty
+from reports.portal.masking import public_name
+from supervision import clock
+from supervision.draws.models import Draw
+from supervision.draws.rules import SHOWN, DrawState
+from supervision.entities.models import Entity
+from supervision.entities.rules import EntityStatus
+from supervision.plans.models import PlanVersion
+from supervision.plans.rules import PlanKind
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with a code and a name in both languages."""
+
+    code: str
+    name_zh: str
+    name_en: str = ""
+
+
+def named(thing: Any) -> Named:
+    """Return code and names of a row of a code table or a department."""
+    return Named(thing.code, thing.name_zh, thing.name_en)
+
+
+def _word(value: Mapping[str, str]) -> Named:
+    return Named(value["code"], value["zh"], value["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A published plan, in the version in force, with what has come of it."""
+
+    number: str
+    version: int
+    title: str
+    kind: PlanKind
+    year: int
+    lead: Named
+    departments: tuple[Named, ...]
+    starts_on: date
+    ends_on: date
+    targeted: bool
+    published_at: datetime | None
+    digest: str
+    planned: int
+    drawn: int = 0
+    visited: int = 0
+    published: int = 0
+
+
+def plan_facts(version: PlanVersion, counted: Iterable[tuple[int, int, int]] = ()) -> PlanFacts:
+    """Return the facts of one published version; ``counted`` are drawn, visited, published of each department.
+
+    Every department of a joint plan counts the same visits, so the largest number is the plan's.
+    """
+    drawn, visited, published = (
+        (max(column, default=0) for column in zip(*counted, strict=True)) if counted else (0,) * 3
+    )
+    plan = version.plan
+    return PlanFacts(
+        number=plan.number or "",
+        version=version.version_no,
+        title=version.title,
+        kind=plan.kind,
+        year=plan.year,
+        lead=named(plan.lead_department),
+        departments=tuple(named(one.department) for one in version.participants),
+        starts_on=version.starts_on,
+        ends_on=version.ends_on,
+        targeted=version.scope_of.targeted,
+        published_at=version.published_at,
+        digest=version.digest or "",
+        planned=version.planned_visits or 0,
+        drawn=drawn,
+        visited=visited,
+        published=published,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFacts:
+    """A draw as lists show it: counts and digests, never who."""
+
+    number: str
+    state: DrawState
+    task_number: str
+    task_title: str
+    plan_number: str
+    lead: Named
+    registered: int
+    pool: int
+    selected: int
+    confidential: bool
+    commitment_digest: str
+    record_digest: str
+    frozen_at: datetime
+    committed_at: datetime | None
+    drawn_at: datetime | None
+    opened_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str
+    bundle_shown: bool
+    overdue: bool
+
+
+def draw_facts(draw: Draw, *, overdue: bool) -> DrawFacts:
+    """Return the facts of one draw."""
+    plan = draw.task.plan_version.plan
+    return DrawFacts(
+        number=draw.number,
+        state=draw.state,
+        task_number=draw.task.number,
+        task_title=draw.task.title,
+        plan_number=plan.number or "",
+        lead=named(plan.lead_department),
+        registered=draw.registered,
+        pool=draw.frame_size,
+        selected=sum(count for _, count in draw.strata.values()),
+        confidential=draw.confidential,
+        commitment_digest=draw.commitment_digest or "",
+        record_digest=draw.record_digest or "",
+        frozen_at=draw.frozen_at,
+        committed_at=draw.committed_at,
+        drawn_at=draw.drawn_at,
+        opened_at=draw.opened_at,
+        ended_at=draw.ended_at,
+        end_reason=draw.end_reason,
+        bundle_shown=draw.state in SHOWN,
+        overdue=overdue,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """One inspected item of a published result."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    legal_basis: str
+    checked: bool
+    results: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentFacts:
+    """One department's part of a published result."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    results: tuple[Named, ...]
+    items: tuple[ItemFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFacts:
+    """A published inspection. A withdrawn one keeps day and reason and loses everything else."""
+
+    number: str
+    version: int
+    entity: str
+    unit_id: str
+    plan: str
+    task: str
+    draw: str
+    visited_on: date
+    published_at: datetime
+    has_problem: bool
+    outcome: Named | None
+    follow_up: str
+    corrected: Named | None
+    departments: tuple[DepartmentFacts, ...]
+    digest: str
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+
+    @property
+    def published_on(self) -> date:
+        """The day of publication in the district."""
+        return clock.local(self.published_at).date()
+
+
+def result_facts(publication: Publication) -> ResultFacts:
+    """Return what is public of one published version."""
+    content, gone = json.loads(publication.content), publication.withdrawal
+    return ResultFacts(
+        number=publication.number,
+        version=publication.version_no,
+        entity=public_name(publication.entity_name),
+        unit_id=content["unit_id"],
+        plan=content["plan"] or "",
+        task=content["task"],
+        draw=content["draw"],
+        visited_on=publication.visited_on,
+        published_at=publication.published_at,
+        has_problem=publication.has_problem and gone is None,
+        outcome=None if gone else _word(content["outcome"]),
+        follow_up="" if gone else content["follow_up"],
+        corrected=_word(content["corrected"]) if content["corrected"] else None,
+        departments=() if gone else tuple(_department(one) for one in content["departments"]),
+        digest=publication.digest,
+        withdrawn_at=gone.withdrawn_at if gone else None,
+        withdrawn_reason=gone.reason if gone else "",
+    )
+
+
+def _department(value: Mapping[str, Any]) -> DepartmentFacts:
+    return DepartmentFacts(
+        code=value["code"],
+        name_zh=value["name_zh"],
+        name_en=value["name_en"],
+        results=tuple(_word(one) for one in value["results"]),
+        items=tuple(
+            ItemFacts(
+                code=item["code"],
+                name_zh=item["name_zh"],
+                name_en=item["name_en"],
+                legal_basis=item["legal_basis"],
+                checked=item["checked"],
+                results=tuple(_word(one) for one in item["results"]),
+            )
+            for item in value["items"]
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFacts:
+    """An entity as the public register shows it."""
+
+    unit_id: str
+    name: str
+    type: Named
+    industry: Named
+    sub_district: Named
+    status: EntityStatus
+    status_since: date
+
+
+def entity_facts(entity: Entity, *, kind: Any, industry: Any, sub_district: Any) -> EntityFacts:
+    """Return the facts of one entity; the code tables' rows are handed in."""
+    return EntityFacts(
+        unit_id=entity.unit_id,
+        name=public_name(entity.name),
+        type=named(kind),
+        industry=named(industry),
+        sub_district=named(sub_district),
+        status=entity.status,
+        status_since=entity.status_since,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyFacts:
+    """The summary of a penalty that may be shown (R-4.03)."""
+
+    document_number: str
+    violation_type: str
+    content: str
+    authority: Named
+    decided_on: date
+    shown_until: date | None
+
+
+def penalty_facts(penalty: Penalty) -> PenaltyFacts:
+    """Return the summary of one penalty."""
+    return PenaltyFacts(
+        document_number=penalty.document_number,
+        violation_type=penalty.violation_type,
+        content=penalty.content,
+        authority=named(penalty.department),
+        decided_on=penalty.decided_on,
+        shown_until=penalty.public_until,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListingFacts:
+    """A listing in force."""
+
+    number: str
+    credit_list: CreditList
+    legal_basis: str
+    authority: Named
+    starts_on: date | None
+    ends_on: date | None
+
+
+def listing_facts(listing: Listing) -> ListingFacts:
+    """Return what is public of one listing in force."""
+    return ListingFacts(
+        number=listing.number or "",
+        credit_list=listing.credit_list,
+        legal_basis=listing.legal_basis,
+        authority=named(listing.penalty.department),
+        starts_on=listing.starts_on,
+        ends_on=listing.ends_on,
+    )

@@ -1,0 +1,66 @@
+"""Counting: results by code over what is published, and how plans have come along."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from joint_inspections.results.models import Publication
+from reports.portal.facts import Named, named
+from reports.portal.queries import in_force
+from supervision.items.models import ResultCode
+from supervision.plans.queries import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCount:
+    """How often a result was published, by any department."""
+
+    result: Named
+    is_problem: bool
+    count: int
+
+
+def count_results(session: Session, *, year: int, department: str = "") -> list[ResultCount]:
+    """Count department results of visits of a year that are in force, in the official order; zeros are counted too.
+
+    A department may name several results for one visit; each counts once.
+    """
+    statement = sa.select(Publication.content).where(
+        in_force(), Publication.visited_on >= date(year, 1, 1), Publication.visited_on <= date(year, 12, 31)
+    )
+    counted: Counter[str] = Counter()
+    for content in session.scalars(statement.execution_options(yield_per=500)):
+        for section in json.loads(content)["departments"]:
+            if department in ("", section["code"]):
+                counted.update(word["code"] for word in section["results"])
+    rows = session.scalars(sa.select(ResultCode).order_by(ResultCode.position, ResultCode.code))
+    return [ResultCount(named(row), row.is_problem, counted[row.code]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentTotal:
+    """What one department planned, drew, visited and published in all its plans."""
+
+    department: Named
+    planned: int
+    drawn: int
+    visited: int
+    published: int
+
+
+def total_by_department(rows: Iterable[Progress]) -> list[DepartmentTotal]:
+    """Add the rows of plans up by department, in the order of their codes."""
+    sums: dict[str, tuple[Named, Counter[str]]] = {}
+    for row in rows:
+        _, counted = sums.setdefault(row.department.code, (named(row.department), Counter()))
+        for name in ("planned", "drawn", "visited", "published"):
+            counted[name] += getattr(row, name)
+    return [
+        DepartmentTotal(department, counted["planned"], counted["drawn"], counted["visited"], counted["published"])
+        for _, (department, counted) in sorted(sums.items())
+    ]
