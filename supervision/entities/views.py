@@ -82,6 +82,7 @@ def index() -> str:
         place=1 if language() == "en" else 0,
         sees_risk=queries.may_see_risk(actor()),
         may_edit=actor().may(Permission.ENTITY_EDIT),
+        may_import=actor().may(Permission.REGISTRY_IMPORT),
     )
 
 

@@ -117,7 +117,10 @@ def test_a_lead_registers_an_entity(session: Session, make: Make, browse: Browse
     assert entity is not None
     assert response.headers["Location"].endswith(f"/entities/{entity.id}")
     assert entity.contact_phone == "021-62001234"
-    assert "上海新设餐饮有限公司" in visitor.get("/entities/?q=新设").text
+    page = visitor.get("/entities/?q=新设").text
+    assert "上海新设餐饮有限公司" in page
+    visitor.get("/imports/new/entities")
+    assert "/imports/new/entities" in page
     assert "62001234" not in str([entry.details for entry in list_history(session, "entity", entity.id)])
 
 
