@@ -4,9 +4,9 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from reports.documents.notice import draw_notice
+from reports.open_data import views as data_views
 from reports.portal import blueprint as portal
 from reports.portal import (
-    data_views,
     draw_views,
     entity_views,
     home_views,

@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext
 
 from reports.portal import queries
 from reports.portal.blueprint import draws as blueprint
+from reports.portal.filters import draw_filters
 from reports.portal.listing import PublicListing
 from reports.portal.masking import public_name
-from supervision.departments.queries import list_departments
 from supervision.draws.bundles import bundle_zip, public_bundle
 from supervision.draws.models import Draw
 from supervision.draws.queries import PublicDraw, get_public_draw
@@ -19,18 +19,9 @@ from supervision.labels import N_
 from supervision.web import database
 from supervision.web.access import public
 from supervision.web.languages import name_of
-from supervision.web.listing import Column, Filter, read_query
+from supervision.web.listing import Column, read_query
 
 REASON_LISTS = ("void_reasons", "abandon_reasons", "exclusion_reasons")
-
-
-def draw_filters() -> list[Filter]:
-    """Return the filters of the list, also for its downloads."""
-    departments = [(one.code, name_of(one)) for one in list_departments(database.session())]
-    return [
-        Filter("state", lazy_gettext("State"), [(one.value, _(one.label)) for one in DrawState]),
-        Filter("department", lazy_gettext("Department"), departments),
-    ]
 
 
 @blueprint.get("")

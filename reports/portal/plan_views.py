@@ -1,34 +1,19 @@
 """Published plans: list, one plan with its versions, and the published document itself."""
 
 from flask import Response, render_template, request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from reports.portal import queries
 from reports.portal.blueprint import plans as blueprint
+from reports.portal.filters import plan_filters
 from reports.portal.listing import PublicListing
-from supervision.departments.queries import list_departments
 from supervision.errors import NotFound
 from supervision.plans.models import PlanVersion
 from supervision.plans.options import named_scope
-from supervision.plans.queries import PublishedPlan, get_published_plan, list_years
-from supervision.plans.rules import PlanKind
+from supervision.plans.queries import PublishedPlan, get_published_plan
 from supervision.web import database
 from supervision.web.access import public
-from supervision.web.languages import name_of
-from supervision.web.listing import Column, Filter, read_query
-
-
-def plan_filters() -> list[Filter]:
-    """Return the filters of the list, also for its downloads."""
-    session = database.session()
-    return [
-        Filter("year", lazy_gettext("Year"), [(str(year), str(year)) for year in list_years(session)]),
-        Filter(
-            "department", lazy_gettext("Department"), [(one.code, name_of(one)) for one in list_departments(session)]
-        ),
-        Filter("kind", lazy_gettext("Kind"), [(one.value, _(one.label)) for one in PlanKind]),
-    ]
+from supervision.web.listing import Column, read_query
 
 
 @blueprint.get("")

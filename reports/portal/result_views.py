@@ -1,35 +1,19 @@
 """Published inspections: list and one result with its versions."""
 
 from flask import render_template, request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from joint_inspections.results.queries import list_versions
 from reports.portal import queries
 from reports.portal.blueprint import results as blueprint
 from reports.portal.facts import result_facts
+from reports.portal.filters import result_filters
 from reports.portal.listing import PublicListing
 from supervision import clock
-from supervision.departments.queries import list_departments
 from supervision.errors import NotFound
 from supervision.web import database
 from supervision.web.access import public
-from supervision.web.languages import name_of
-from supervision.web.listing import Column, Filter, read_query
-
-
-def result_filters() -> list[Filter]:
-    """Return the filters of the list, also for its downloads."""
-    session = database.session()
-    departments = [(one.code, name_of(one)) for one in list_departments(session)]
-    words = [(one.code, name_of(one)) for one in queries.list_result_words(session)]
-    return [
-        Filter("department", lazy_gettext("Department"), departments),
-        Filter("result", lazy_gettext("Result"), words),
-        Filter("problem", lazy_gettext("Problem"), [("yes", _("Problem found")), ("no", _("No problem"))]),
-        Filter("since", lazy_gettext("Visited from"), kind="date"),
-        Filter("until", lazy_gettext("Visited until"), kind="date"),
-    ]
+from supervision.web.listing import Column, read_query
 
 
 @blueprint.get("")

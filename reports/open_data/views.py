@@ -9,9 +9,7 @@ from reports.open_data.datasets import DATASETS
 from reports.open_data.files import LICENSE, json_lines, notes, table
 from reports.portal import queries
 from reports.portal.blueprint import data as blueprint
-from reports.portal.draw_views import draw_filters
-from reports.portal.plan_views import plan_filters
-from reports.portal.result_views import result_filters
+from reports.portal.filters import draw_filters, plan_filters, result_filters
 from supervision import clock
 from supervision.errors import NotFound
 from supervision.web import database, exports
