@@ -11,17 +11,22 @@ from sampling.merkle import leaf_hash
 from sampling.replacement import Event, Replaced, Struck
 from sampling.transparency_log import leaf_bytes
 from supervision import clock
+from supervision.db import UtcDateTime
 from supervision.draws.models import Draw, LogHead, LogLeaf
 from supervision.draws.rules import SEALED_EVENTS, LogEvent, log_name, moment_text
+
+_FIRST_HEAD = sa.text(
+    "INSERT INTO log_head (id, size, newest_at) VALUES (1, 0, :at) ON CONFLICT DO NOTHING"
+).bindparams(sa.bindparam("at", type_=UtcDateTime))
 
 
 def lock_log(session: Session) -> LogHead:
     """Take the one lock that all writers of leaves and draw numbers pass, one after the other."""
     head = session.get(LogHead, 1, with_for_update=True)
     if head is None:
-        head = LogHead(id=1, size=0, newest_at=clock.now())
-        session.add(head)
-        session.flush()
+        # two may come first at once: one of them makes the row, both then wait for its lock
+        session.execute(_FIRST_HEAD, {"at": clock.now()})
+        head = session.get_one(LogHead, 1, with_for_update=True)
     return head
 
 

@@ -1,7 +1,10 @@
 """Two people at once, on a database of their own: one number, one commitment, one record."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,15 +25,29 @@ from tests.supervision.draws.conftest import Visits
 from tests.supervision.draws.world import OPERATOR, World, make_world
 
 WORKERS = 4
+_names = count(1)
+
+
+@contextmanager
+def own_database(folder: Path) -> Iterator[str]:
+    """Yield the address of an empty database of this test's own, on the server under test."""
+    if os.environ.get("TEST_DATABASE", "sqlite") == "sqlite":
+        yield f"sqlite:///{folder / 'races.sqlite3'}"
+        return
+    from tests import postgresql  # noqa: PLC0415 - only a run on PostgreSQL needs the server
+
+    with postgresql.own_database(f"races_{next(_names)}") as url:
+        yield url
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    """A database file of this test's own, with real transactions."""
-    made = make_engine(f"sqlite:///{tmp_path / 'races.sqlite3'}", audit_key=b"k" * 32)
-    Base.metadata.create_all(made)
-    yield made
-    made.dispose()
+    """A database with real transactions."""
+    with own_database(tmp_path) as url:
+        made = make_engine(url, audit_key=b"k" * 32)
+        Base.metadata.create_all(made)
+        yield made
+        made.dispose()
 
 
 def committed_world(engine: Engine, bring: Callable[[World], object], **options: object) -> World:

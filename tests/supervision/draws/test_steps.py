@@ -121,8 +121,8 @@ def test_interests_in_entities_and_persons_and_the_last_visit_are_ties(
     ):
         world.session.add(tie)
     past = [
-        VisitFact(world.entities[2].id, today - timedelta(days=500), frozenset(), frozenset({four.id})),
         VisitFact(world.entities[2].id, today - timedelta(days=400), frozenset(), frozenset({three.id})),
+        VisitFact(world.entities[2].id, today - timedelta(days=500), frozenset(), frozenset({four.id})),
     ]
     monkeypatch.setattr(facts, "_providers", [lambda _session, start, end: between(past, start, end)])
     draw = world.freeze()
