@@ -14,7 +14,7 @@ class RecusalForm(Form):
     statement = TextAreaField(
         _("What the relation is"),
         [DataRequired(_("Say in a sentence what the relation is.")), Length(max=500)],
-        description=_("Only the head of your department and oversight read this."),
+        description=_("Only the head of your department reads this."),
         render_kw={"rows": 3, "maxlength": 500},
     )
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from joint_inspections.visits import queries, services
 from joint_inspections.visits.forms import DayForm, RecusalForm
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.rules import BEFORE_VISIT, MemberState, VisitState, clock_state
+from joint_inspections.visits.rules import BEFORE_VISIT, NOT_DECLARED, MemberState, VisitState, clock_state
 from joint_inspections.visits.stages import list_stages
 from supervision import clock
 from supervision.departments.queries import list_departments
@@ -154,7 +154,11 @@ def declare(visit_id: int) -> Page:
     services.own_part(visit, actor())
     form = RecusalForm()
     form.reason.choices = choices(
-        [(one.code, name_of(one)) for one in list_reasons(database.session(), "recusal_reasons")]
+        [
+            (one.code, name_of(one))
+            for one in list_reasons(database.session(), "recusal_reasons")
+            if one.code not in NOT_DECLARED
+        ]
     )
     if form.validate_on_submit():
         try:

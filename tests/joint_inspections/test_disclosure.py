@@ -116,3 +116,17 @@ def test_the_leader_puts_a_visit_on_another_working_day_of_the_task_only(session
             visits.reschedule_visit(session, visit, planned_on=MONDAY + timedelta(days=60), reason="x", actor=leader)
         visits.reschedule_visit(session, visit, planned_on=MONDAY + timedelta(days=1), reason="x", actor=leader)
     assert visit.planned_on == MONDAY + timedelta(days=1)
+
+
+def test_the_page_of_an_entity_shows_its_visits_to_those_concerned_from_their_week_on(
+    weeks: District, browse: Browser
+) -> None:
+    visit = weeks.visits[1]
+    page = f"/entities/{visit.entity_id}"
+    link = f"/visits/{visit.id}"
+    with clock.at(at_noon(MONDAY)):
+        assert link not in browse(weeks.user(Role.LEAD)).get(page).text
+    with clock.at(at_noon(visit.planned_on)):
+        assert f'"{link}"' in browse(weeks.user(Role.LEAD)).get(page).text
+        stranger = weeks.make.user(Role.LEAD, department=weeks.make.department())
+        assert f'"{link}"' not in browse(stranger).get(page).text

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from joint_inspections.notices import services as notices
 from joint_inspections.records import reviewing
 from joint_inspections.records import services as records
+from joint_inspections.records.entries import SentItem, entry_of
 from joint_inspections.results import queries as results_queries
 from joint_inspections.results import services as results
 from joint_inspections.visits import services as visits
@@ -18,7 +19,7 @@ from supervision.audit.queries import list_history
 from supervision.draws.rules import DrawState
 from supervision.errors import Forbidden, WrongState
 from supervision.permissions import Role
-from tests.joint_inspections.conftest import LETTERHEAD, District, refused
+from tests.joint_inspections.conftest import LETTERHEAD, District, filled, refused
 
 
 def test_a_draw_makes_a_visit_per_unit_with_two_inspectors_of_each_department_and_one_leader(drawn: District) -> None:
@@ -164,6 +165,26 @@ def test_a_reviewer_cannot_write_into_the_form(session: Session, drawn: District
         records.save_section(session, visit, section, [], actor=drawn.actor(Role.REVIEWER))
     with pytest.raises(Forbidden):
         records.reopen_section(session, visit, section, reason="x", actor=drawn.actor(Role.REVIEWER))
+
+
+def test_inspectors_of_another_department_neither_fill_in_nor_sign_nor_reopen_a_section(
+    session: Session, drawn: District
+) -> None:
+    visit = drawn.visit
+    drawn.begin(visit)
+    own, foreign = drawn.sections(visit)
+    actor = drawn.inspector(drawn.member_of(visit, own))
+    sent = [SentItem(filled(row), entry_of(row).digest) for row in foreign.item_results]
+    with refused("other-department"):
+        records.save_section(session, visit, foreign, sent, actor=actor)
+    drawn.fill(visit, foreign)
+    with refused("other-department"):
+        records.sign_section(session, visit, foreign, actor=actor)
+    records.sign_section(session, visit, foreign, actor=drawn.inspector(drawn.member_of(visit, foreign)))
+    with refused("other-department"):
+        records.reopen_section(session, visit, foreign, reason="x", actor=actor)
+    with refused("section-signed"):
+        drawn.fill(visit, foreign)
 
 
 def test_nothing_unapproved_is_published(session: Session, drawn: District) -> None:
