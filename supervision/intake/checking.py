@@ -96,7 +96,7 @@ class Check:
             "header": [header.names.get(place, "") for place in range(header.width)],
             "columns": [[place, header.names[place], column.key] for place, column in sorted(header.places.items())],
             "unknown": header.unknown,
-            "absent": [named(column) for column in self.kind.columns if column.key not in header.found],
+            "absent": [column.key for column in self.kind.columns if column.key not in header.found],
             "first": self.first_rows,
             "mistakes": mistakes,
         }

@@ -193,7 +193,7 @@ def _decision_form() -> DecisionForm:
 
 
 def _page(upload: Upload, form: DecisionForm) -> str:
-    summary = upload.summary or {}
+    summary, names = upload.summary or {}, _names(upload)
     query = read_query()
     lines = store.read_lines(store.mistakes_path(folder(), upload.id), skip=query.offset, most=query.size)
     listing = Listing(
@@ -215,7 +215,8 @@ def _page(upload: Upload, form: DecisionForm) -> str:
         kind=kinds.get(upload.kind),
         form=form,
         listing=listing,
-        names=_names(upload),
+        names=names,
+        absent=[names[key] for key in summary.get("absent", []) if key in names],
         places={key: place for place, _name, key in summary.get("columns", [])},
         said=downloads.said,
         UploadState=UploadState,
