@@ -20,11 +20,7 @@ class PenaltyForm(Form):
     decided_on = DateField(_("Day of the decision"), [InputRequired()])
     procedure = SelectField(_("Procedure"), [DataRequired()], choices=[])
     violation_type = StringField(_("Type of violation"), [DataRequired(), Length(max=200)])
-    facts = TextAreaField(
-        _("Facts"),
-        [DataRequired(), Length(max=4000)],
-        description=_("As in the decision. Name no private person, phone number or ID number: this text is published."),
-    )
+    facts = TextAreaField(_("Facts"), [DataRequired(), Length(max=4000)], description=_("As in the decision."))
     legal_basis = TextAreaField(_("Legal basis"), [DataRequired(), Length(max=1000)])
     kinds = SelectMultipleField(
         _("Kinds of penalty"),
@@ -32,7 +28,11 @@ class PenaltyForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    content = TextAreaField(_("Content of the penalty"), [DataRequired(), Length(max=4000)])
+    content = TextAreaField(
+        _("Content of the penalty"),
+        [DataRequired(), Length(max=4000)],
+        description=_("This text is published: name no private person, phone number or ID number."),
+    )
     fine = StringField(_("Fine in yuan"), [Length(max=30)], render_kw={"inputmode": "decimal"})
     confiscated = StringField(_("Confiscated gains in yuan"), [Length(max=30)], render_kw={"inputmode": "decimal"})
     severity = SelectField(

@@ -38,7 +38,7 @@ def index() -> str:
             Column("task", lazy_gettext("Task")),
             Column("lead", lazy_gettext("Lead department")),
             Column("pool", lazy_gettext("In the pool"), True, True),
-            Column("selected", lazy_gettext("Drawn"), numeric=True),
+            Column("selected", lazy_gettext("To be drawn"), numeric=True),
             Column("frozen", lazy_gettext("Pool frozen"), True),
             Column("state", lazy_gettext("State")),
         ],
@@ -89,10 +89,10 @@ def _strata(facts: PublicDraw, row: Draw | None) -> list[tuple[object, int, int]
 
 
 STEPS = (
-    (N_("Pool frozen"), "frozen_at"),
-    (N_("Committed"), "committed_at"),
-    (N_("Drawn, sealed"), "drawn_at"),
-    (N_("Opened"), "opened_at"),
+    (N_("Freezing the pool"), "frozen_at"),
+    (N_("Commitment"), "committed_at"),
+    (N_("Draw"), "drawn_at"),
+    (N_("Opening"), "opened_at"),
 )
 
 

@@ -35,7 +35,7 @@ from supervision.entities.models import Entity, EntityType, Industry, SubDistric
 from supervision.errors import NotFound
 from supervision.items.models import ResultCode
 from supervision.listing import PAGE_SIZES, ListQuery, Page, load_page
-from supervision.plans.models import PlanVersion
+from supervision.plans.models import Plan, PlanVersion, Task
 from supervision.plans.progress import counts
 from supervision.plans.queries import list_published_plans
 
@@ -78,8 +78,16 @@ def find_draw(session: Session, number: str) -> Draw | None:
 
 def list_draws_of_plan(session: Session, number: str) -> list[DrawFacts]:
     """List the draws under one plan, newest first."""
-    found = iterate(list_draws, session, ListQuery())
-    return [one for one in found if one.plan_number == number]
+    statement = (
+        sa.select(Draw)
+        .join(Task, Task.id == Draw.task_id)
+        .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
+        .join(Plan, Plan.id == PlanVersion.plan_id)
+        .where(Plan.number == number)
+        .order_by(Draw.id.desc())
+    )
+    overdue = {draw.id for draw in list_overdue(session)}
+    return [draw_facts(one, overdue=one.id in overdue) for one in session.scalars(statement)]
 
 
 # results
