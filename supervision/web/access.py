@@ -43,9 +43,12 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
 
 def actor() -> Actor:
     """Return who sends this request: a signed-in person, or the public."""
-    if not current_user.is_authenticated:
+    person = current_user._get_current_object()
+    if not person.is_authenticated:
         return PUBLIC
-    found: Actor = current_user.actor(request_id=g.get("request_id", ""))
+    if g.get("actor_of") is not person:
+        g.actor_of, g.actor = person, person.actor(request_id=g.get("request_id", ""))
+    found: Actor = g.actor
     return found
 
 

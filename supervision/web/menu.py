@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask, current_app, request, url_for
 
+from supervision.permissions import Actor
 from supervision.web.access import actor, rule_of
 
 
@@ -54,26 +55,37 @@ def register_footer(app: Flask, endpoint: str, label: object) -> None:
 
 def shown_footer() -> list[tuple[object, str]]:
     """Return (label, address) of the footer's links."""
-    return [(label, url_for(endpoint)) for label, endpoint in current_app.extensions.get("footer_links", [])]
+    return [(label, fixed_url(endpoint)) for label, endpoint in current_app.extensions.get("footer_links", [])]
 
 
 def shown_menu() -> list[Group]:
-    """Return the menu of this visitor, groups and entries in order, empty groups left out."""
+    """Return the menu of this visitor, groups and entries in order, empty groups left out.
+
+    What a set of roles may open is the same on every page, so it is worked out once for each.
+    """
+    visitor = actor()
+    known: dict[object, list[tuple[object, list[Entry]]]] = current_app.extensions.setdefault("menu_known", {})
+    key = (visitor.user_id is None, visitor.roles)
+    if key not in known:
+        known[key] = _menu_of(visitor)
+    return [Group(label, [_shown(entry) for entry in entries]) for label, entries in known[key]]
+
+
+def _menu_of(visitor: Actor) -> list[tuple[object, list[Entry]]]:
     groups: dict[str, tuple[int, object]] = current_app.extensions.get("menu_groups", {})
     entries: list[Entry] = sorted(
         current_app.extensions.get("menu_entries", []), key=lambda entry: (entry.order, entry.endpoint)
     )
-    shown = []
+    found = []
     for key, (_, label) in sorted(groups.items(), key=lambda item: item[1][0]):
-        links = [_shown(entry) for entry in entries if entry.group == key and _open_to_visitor(entry)]
-        if links:
-            shown.append(Group(label, links))
-    return shown
+        open_entries = [entry for entry in entries if entry.group == key and _open_to(entry, visitor)]
+        if open_entries:
+            found.append((label, open_entries))
+    return found
 
 
-def _open_to_visitor(entry: Entry) -> bool:
+def _open_to(entry: Entry, visitor: Actor) -> bool:
     rule = rule_of(current_app, entry.endpoint)
-    visitor = actor()
     if rule == "public":
         return True
     if visitor.user_id is None:
@@ -84,4 +96,13 @@ def _open_to_visitor(entry: Entry) -> bool:
 def _shown(entry: Entry) -> ShownEntry:
     blueprint = entry.endpoint.rpartition(".")[0]
     active = request.endpoint == entry.endpoint or (bool(request.blueprint) and request.blueprint == blueprint)
-    return ShownEntry(entry.label, entry.endpoint, url_for(entry.endpoint), entry.icon, active)
+    return ShownEntry(entry.label, entry.endpoint, fixed_url(entry.endpoint), entry.icon, active)
+
+
+def fixed_url(endpoint: str, **values: str) -> str:
+    """Return the address of an endpoint whose address depends on nothing but where the site is mounted."""
+    known: dict[object, str] = current_app.extensions.setdefault("fixed_urls", {})
+    key = (request.script_root, endpoint, *values.values())
+    if key not in known:
+        known[key] = url_for(endpoint, _external=False, **values)
+    return known[key]

@@ -14,7 +14,7 @@ from supervision import clock
 from supervision.config import PROJECT
 from supervision.labels import Labeled
 from supervision.web.languages import LANGUAGES, language
-from supervision.web.menu import shown_footer, shown_menu
+from supervision.web.menu import fixed_url, shown_footer, shown_menu
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 FEN_PER_YUAN = 100
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     folders = [FileSystemLoader(folder) for folder in sorted(PROJECT.glob("*/templates"))]
     app.jinja_loader = ChoiceLoader(folders)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["static_url"] = static_url
     app.context_processor(common_values)
     app.url_defaults(name_version)
 
@@ -44,6 +45,11 @@ def name_version(endpoint: str, values: dict[str, object]) -> None:
         values.setdefault("v", file_version(str(current_app.static_folder), filename))
 
 
+def static_url(filename: str) -> str:
+    """Return the address of a static file; a page names dozens of icons, so it is looked up once."""
+    return fixed_url("static", filename=filename)
+
+
 def common_values() -> dict[str, object]:
     """Values of the layout."""
     here = request.full_path.rstrip("?")
@@ -51,13 +57,13 @@ def common_values() -> dict[str, object]:
         (code, LANGUAGE_NAMES[code], url_for("preferences.language", code=code, next=here), code == language())
         for code in LANGUAGES
     ]
-    own = [(gettext("My account"), url_for("accounts.own"), "person")]
+    own = [(gettext("My account"), fixed_url("accounts.own"), "person")]
     return {
         "menu": shown_menu(),
         "language_links": links,
         "today": clock.today(),
         "get_locale": get_locale,
-        "home_url": url_for("home.index"),
+        "home_url": fixed_url("home.index"),
         "user_links": own,
         "footer_links": shown_footer(),
     }
