@@ -47,8 +47,7 @@ def index() -> BaseResponse:
 @signed_in
 def show(year: int) -> str:
     """Show a year day by day with its holidays and moved working days."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotFound
+    _check_year(year)
     session = database.session()
     calendar, exceptions = queries.get_calendar(session), queries.list_exceptions(session, year)
     return render_template(
@@ -68,6 +67,11 @@ def show(year: int) -> str:
     )
 
 
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound
+
+
 def _ordinals(year: int) -> range:
     return range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
 
@@ -76,6 +80,7 @@ def _ordinals(year: int) -> range:
 @requires(Permission.PARAMETER_EDIT)
 def change(year: int) -> Page:
     """Add, change or take away an exceptional day."""
+    _check_year(year)
     form, session = DayForm(), database.session()
     kinds = [(one.value, _(one.label)) for one in DayKind]
     form.kind.choices = choices([*kinds, (PLAIN, _("As in the plain week"))])
@@ -100,6 +105,7 @@ def change(year: int) -> Page:
 @requires(Permission.PARAMETER_EDIT)
 def confirm(year: int) -> Page:
     """Note that the official notice of the year is out and the calendar agrees with it."""
+    _check_year(year)
     form = ConfirmForm()
     if form.validate_on_submit():
         try:
