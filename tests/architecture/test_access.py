@@ -146,8 +146,8 @@ def token(client: FlaskClient, page: str) -> str:
 def test_every_route_has_its_row_and_every_row_its_route(app: Flask) -> None:
     written = {tuple(sorted(row.items())) for row in rows()}
     real = {tuple(sorted(row_of(app, rule).items())) for rule in app.url_map.iter_rules()}
-    assert not real - written, "routes without a row, or with another access rule than the table's"
-    assert not written - real, "rows without such a route"
+    assert real - written == set(), "routes without a row, or with another access rule than the table's"
+    assert written - real == set(), "rows without such a route"
     assert len(rows()) == len(list(app.url_map.iter_rules())), "a row stands twice"
 
 
