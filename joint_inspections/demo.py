@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from joint_inspections.collected.models import CollectedInspection
 from joint_inspections.records.content import record_content
-from joint_inspections.records.models import CheckAnswer, ItemResult, RecordVersion, Review, Section
+from joint_inspections.records.models import CheckAnswer, ItemResult, ProblemPhrase, RecordVersion, Review, Section
 from joint_inspections.records.rules import Disposal, ReviewDecision, overall_results, to_canonical
 from joint_inspections.results.services import publish_result
 from joint_inspections.visits.models import Visit
@@ -34,6 +34,9 @@ def load(demo: Demo) -> None:
     """Record and publish every past visit, then fill up with collected records."""
     demo.session.expire_all()
     people, writer = People(demo), Writer(demo)
+    insert_many(demo.session, ProblemPhrase, [
+        {"item_code": row["item_code"], "text_zh": row["problem_zh"], "text_en": row["problem_en"]}
+        for row in read_catalogue(WORDS, "problem_phrases")])  # fmt: skip
     for draw_id, _day in demo.shared["past_draws"]:
         visits = demo.session.scalars(
             sa.select(Visit).where(Visit.draw_id == draw_id).order_by(Visit.planned_on, Visit.id)

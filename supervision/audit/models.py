@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any  # details are JSON of any shape
 
 import sqlalchemy as sa
+from sqlalchemy import DDL, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supervision.audit.events import Event
-from supervision.audit.rules import Fields
+from supervision.audit.rules import GENESIS, Fields
 from supervision.db import Base, JsonText, UtcDateTime, enum_type
 from supervision.evidence import append_only
 
@@ -64,3 +65,9 @@ class AuditHead(Base):
 
 
 append_only(AuditEntry.__table__)
+# the head is there from the first moment: two first writers cannot both begin the chain
+event.listen(
+    AuditHead.__table__,
+    "after_create",
+    DDL(f"INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '{GENESIS}')"),  # type: ignore[no-untyped-call]
+)

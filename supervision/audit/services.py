@@ -8,7 +8,7 @@ from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry, AuditHead
 from supervision.audit.queries import chain_key
-from supervision.audit.rules import GENESIS, entry_hash
+from supervision.audit.rules import entry_hash
 from supervision.permissions import Actor
 
 
@@ -22,10 +22,7 @@ def record(
     details: Mapping[str, object] | None = None,
 ) -> AuditEntry:
     """Append one entry. ``subject`` is (kind, id); ``details`` hold before and after, never passwords or ID numbers."""
-    head = session.get(AuditHead, 1, with_for_update=True)
-    if head is None:
-        head = AuditHead(id=1, seq=0, hash=GENESIS)
-        session.add(head)
+    head = session.get_one(AuditHead, 1, with_for_update=True, populate_existing=True)
     entry = AuditEntry(
         seq=head.seq + 1,
         at=clock.now(),
