@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from sampling.bundle import BUNDLE_FILES, Bundle
+from sampling.bundle import BUNDLE_FILES, PUBLIC_FRAME, Bundle
 from sampling.hashing import hex_digest
 from sampling.publication import public_files
+from sampling.tables import EXCLUDED
 from supervision.draws.models import Draw, DrawFile
 from supervision.draws.rules import SHOWN
 from supervision.errors import NotFound
@@ -54,8 +55,15 @@ def full_bundle(session: Session, draw: Draw) -> dict[str, bytes]:
 
 
 def public_bundle(session: Session, draw: Draw) -> dict[str, bytes]:
-    """Return what everybody may have of an opened draw: no mapping, no ties, no confidential strata."""
-    return public_files(Bundle.from_files(full_bundle(session, draw)))
+    """Return what everybody may have of an opened draw: no mapping, no ties, no confidential strata.
+
+    A pool limited to some risk classes would tell the class of everybody in it, and of everybody left out: there the
+    lists themselves are withheld too (R-2.01 goes before the protocol), their digests and sizes stay in the commitment.
+    """
+    files = public_files(Bundle.from_files(full_bundle(session, draw)))
+    if draw.task.plan_version.scope_of.risk_classes:
+        return {name: data for name, data in files.items() if name not in (PUBLIC_FRAME, EXCLUDED)}
+    return files
 
 
 def bundle_zip(files: Mapping[str, bytes], *, number: str) -> bytes:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from sampling.verification import verify_files
 from supervision.draws import services
+from supervision.draws.bundles import public_bundle
 from supervision.draws.queries import get_public_draw, list_public_draws, public_list_allowed
 from supervision.draws.rules import DrawState
 from supervision.errors import NotFound
@@ -52,6 +54,16 @@ def test_an_opened_draw_shows_tickets_unless_strata_are_confidential(
     seen = get_public_draw(world.session, draw.number)
     assert seen.bundle_shown
     assert all((unit.ticket is None) == draw.confidential for unit in seen.units)
+
+
+def test_a_pool_limited_to_risk_classes_never_shows_who_is_in_it(make: Make, visits: Visits) -> None:
+    world = make_world(make, stratification=Stratification.RISK, scope={"risk_classes": ["B"]})
+    draw = world.drawn()
+    visits.done = True
+    services.open_draw(world.session, draw, actor=world.lead)
+    files = public_bundle(world.session, draw)
+    assert set(files) == {"commitment.json", "record_public.json", "roster.tsv", "rules.json"}
+    assert verify_files(files).exit_code == 3
 
 
 def test_void_draws_stay_in_the_public_list_with_their_reason(world: World) -> None:
