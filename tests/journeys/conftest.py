@@ -4,19 +4,22 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any  # values of a text's places
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from flask_babel import gettext
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from sqlalchemy.engine import Engine
 from werkzeug.serving import make_server
 
 from supervision.config import Config
 from supervision.demo.cli import build
 from supervision.schema import upgrade_to_newest
+from tests import postgresql
+from tests.journeys.people import Person
 from wsgi import create_app
 
 SCALE = 0.02
@@ -24,7 +27,6 @@ SEED = 7
 SECRET = "a key for browser journeys, long enough"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
@@ -40,42 +42,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed: browser journeys left out"))
 
 
-@dataclass
-class Person:
-    """Somebody at a browser."""
-
-    page: Page
-    address: str
-    language: str
-    problems: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> None:
-        """Open a page of the platform."""
-        self.page.goto(self.address + path)
-
-    def sign_in(self, username: str, password: str) -> None:
-        """Sign in through the form."""
-        self.open("/sign-in")
-        self.page.fill("#username", username)
-        self.page.fill("#password", password)
-        self.page.click("main button[type=submit]")
-        self.page.wait_for_url(lambda url: "sign-in" not in url)
-
-    def check_access(self) -> None:
-        """Fail when axe-core finds something serious or critical on the open page, or the page is wider than it."""
-        found = Axe().run(self.page).response["violations"]
-        serious = [one for one in found if one["impact"] in {"serious", "critical"}]
-        assert not serious, [(one["id"], one["nodes"][0]["html"][:200]) for one in serious]
-        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert width <= 0, f"{self.page.url} is {width} px too wide"
-
-    def picture(self, name: str) -> None:
-        """Keep a picture of the page for the documents, when asked to by KEEP_SCREENSHOTS=1."""
-        if os.environ.get("KEEP_SCREENSHOTS"):
-            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
-
-
 @dataclass(frozen=True)
 class Site:
     """The served platform and the passwords of its demonstration people."""
@@ -84,17 +50,29 @@ class Site:
     address: str
     passwords: dict[str, str]
 
+    def translate(self, language: str, text: str, **places: Any) -> str:
+        """Return how a message id reads in a language."""
+        with self.app.test_request_context(f"/?lang={language}"):
+            return gettext(text, **places)
+
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory, database_url: str, worker_id: str) -> Iterator[Site]:
+def own_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """Yield the address of an empty database for the demonstration, apart from that of the other tests."""
+    if os.environ.get("TEST_DATABASE", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('journey') / 'journey.sqlite3'}"
+        return
+    with postgresql.own_database(f"journey_{worker_id}") as url:
+        yield url
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory, own_database: str) -> Iterator[Site]:
     """Serve a fresh demonstration district."""
-    instance = tmp_path_factory.mktemp("journey")
-    url = database_url
-    if url.startswith("sqlite"):
-        url = f"sqlite:///{instance / 'journey.sqlite3'}"
     config = Config(
-        instance=instance, database_url=url, secret_key=SECRET, secure_cookies=False, testing=True, demo=True
-    )
+        instance=tmp_path_factory.mktemp("instance"), database_url=own_database, secret_key=SECRET,
+        secure_cookies=False, testing=True, demo=True,
+    )  # fmt: skip
     app = create_app(config)
     engine: Engine = app.extensions["engine"]
     with app.app_context():
@@ -140,7 +118,7 @@ def arrive(site: Site, chromium: Browser) -> Iterator[Arrive]:
         context.add_cookies([{"name": "lang", "value": language, "url": site.address}])
         context.set_default_timeout(15_000)
         contexts.append(context)
-        person = Person(context.new_page(), site.address, language)
+        person = Person(context.new_page(), site.address, language, site.translate)
         person.page.on("pageerror", lambda error: person.problems.append(str(error)))
         person.page.on(
             "console",
