@@ -6,7 +6,10 @@ One blueprint for each part of the menu, so that the menu knows where the visito
 from flask import Blueprint, Response, request
 from flask_login import current_user
 
+from supervision.errors import NotFound
+
 A_MINUTE = "public, max-age=60"
+FIRST_PRINTABLE = 32
 
 
 def let_caches_keep(response: Response) -> Response:
@@ -16,8 +19,15 @@ def let_caches_keep(response: Response) -> Response:
     return response
 
 
+def refuse_control_characters() -> None:
+    """Nothing is called by a control character; PostgreSQL would stumble over a zero byte."""
+    if any(ord(char) < FIRST_PRINTABLE for value in (request.view_args or {}).values() for char in str(value)):
+        raise NotFound
+
+
 def _public(name: str, path: str = "") -> Blueprint:
     made = Blueprint(name, __name__, url_prefix=f"/public{path}")
+    made.before_request(refuse_control_characters)
     made.after_request(let_caches_keep)
     return made
 

@@ -24,7 +24,7 @@ PROGRAM_FILES = ("*.py", "*.md", "*.toml", "py.typed")
 @public
 def index() -> str | BaseResponse:
     """Explain how to check a draw; a number typed into the box leads to that draw."""
-    number = request.args.get("number", "").strip()[:40]
+    number = request.args.get("number", "").replace("\x00", "").strip()[:40]
     if number and queries.find_draw(database.session(), number):
         return redirect(url_for("public_verify.show", number=number))
     opened = queries.list_draws(database.session(), ListQuery(filters={"state": "opened"}))

@@ -56,6 +56,11 @@ def test_an_empty_district_has_pages_too(make: Make, browse: Browser, language: 
     [
         "/public/plans/1",
         "/public/plans/1.json",
+        "/public/plans/%00",
+        "/public/draws/%00",
+        "/public/results/%00",
+        "/public/entities/%00",
+        "/public/verify/%00",
         "/public/draws/1",
         "/public/draws/1/bundle.zip",
         "/public/results/1",
