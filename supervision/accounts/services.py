@@ -129,9 +129,10 @@ def set_active(session: Session, user: User, *, active: bool, reason: str, actor
     """Disable or enable an account; a disabled one loses its sessions in the same moment."""
     if user.id == actor.user_id:
         raise Forbidden("own-account", "You cannot disable your own account.")
-    user.active = active
     if not active:
+        _keep_posts_held(session, user, frozenset())
         end_sessions(session, user)
+    user.active = active
     event = Event.USER_ENABLED if active else Event.USER_DISABLED
     record(session, event, actor=actor, subject=("user", user.id), reason=reason)
 
@@ -162,6 +163,7 @@ def set_roles(session: Session, user: User, roles: frozenset[Role], *, reason: s
             "An administrator holds no other role: the three posts and business stay apart.",
             field="roles",
         )
+    _keep_posts_held(session, user, roles)
     before = sorted(user.roles)
     grant(user, roles)
     end_sessions(session, user)
@@ -173,6 +175,25 @@ def set_roles(session: Session, user: User, roles: frozenset[Role], *, reason: s
         reason=reason,
         details={"before": before, "after": sorted(roles)},
     )
+
+
+def _keep_posts_held(session: Session, user: User, kept: frozenset[Role]) -> None:
+    """Refuse to leave an administrator's post empty: nobody could then grant roles, or read the log.
+
+    All holders' rows are locked, in one order, so that two people cannot remove the last two from each other.
+    """
+    for post in sorted((user.roles & ADMINISTRATORS) - kept) if user.active else ():
+        holders = (
+            sa.select(User.id)
+            .join(UserRole)
+            .where(UserRole.role == post, User.active)
+            .order_by(User.id)
+            .with_for_update()
+        )
+        if set(session.scalars(holders)) <= {user.id}:
+            raise Conflict(
+                "last-administrator", "Nobody else with an active account holds this post. Appoint a successor first."
+            )
 
 
 def grant(user: User, roles: frozenset[Role]) -> None:
