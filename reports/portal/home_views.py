@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 from joint_inspections.results.queries import count_publications
 from reports.portal import queries
 from reports.portal.blueprint import home as blueprint
+from reports.portal.listing import PublicListing
 from supervision.entities.queries import list_entities
 from supervision.entities.rules import EntityStatus
 from supervision.listing import ListQuery, Page
@@ -13,7 +14,7 @@ from supervision.permissions import PUBLIC
 from supervision.web import database
 from supervision.web.access import public
 from supervision.web.languages import name_of
-from supervision.web.listing import Column, Filter, Listing, read_query
+from supervision.web.listing import Column, Filter, read_query
 
 NEWEST = 5
 SHORTEST_SEARCH = 2
@@ -47,7 +48,7 @@ def search() -> str:
     ]
     query = read_query(filters)
     long_enough = len(query.q) >= SHORTEST_SEARCH
-    listing = Listing(
+    listing = PublicListing(
         query,
         list_entities(session, PUBLIC, query) if long_enough else Page([], 0),
         [
