@@ -13,7 +13,7 @@ from supervision.config import Config
 from supervision.demo import wiring as demo
 from supervision.departments import views as departments
 from supervision.draws import panels as draws
-from supervision.entities import editing as entities
+from supervision.entities import edit_views as entities
 from supervision.entities import imports as entity_imports
 from supervision.inspectors import fitness_views as inspector_fitness
 from supervision.inspectors import imports as inspector_imports

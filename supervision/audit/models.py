@@ -69,5 +69,5 @@ append_only(AuditEntry.__table__)
 event.listen(
     AuditHead.__table__,
     "after_create",
-    DDL(f"INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '{GENESIS}')"),  # type: ignore[no-untyped-call]
+    DDL(f"INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '{GENESIS}')"),  # type: ignore[no-untyped-call]  # noqa: S608
 )

@@ -28,7 +28,7 @@ from supervision.items.models import Item, JointItem
 from supervision.items.queries import get_published_list
 from supervision.items.rules import industry_matches
 from supervision.permissions import Actor, Role
-from supervision.plans.allocations import ALL, count_allocation, rate_allocation
+from supervision.plans.allocations import ALL, count_allocation, numbers_drawn, rate_allocation
 from supervision.plans.models import Plan, PlanItem, PlanParticipant, PlanVersion, Task
 from supervision.plans.pools import Pool
 from supervision.plans.publication import document_bytes
@@ -79,6 +79,7 @@ def load(demo: Demo) -> None:
             pool = _pool(demo, campaign, version, size=campaign.pool + missing, day=day, used=used)
             missing += campaign.pool - len(pool.frame)
             version.expected_pool = len(pool.frame)
+            version.planned_visits = sum(numbers_drawn(version.allocation, pool.strata).values())
             _publish(version)
             task = _task(demo, version, day)
             draw = _draw(demo, task, pool, people=people, operator=operator)
@@ -142,10 +143,11 @@ def _pool(demo: Demo, campaign: Campaign, version: PlanVersion, *, size: int, da
     What a rare trade lacks the next pool makes up for, so that the pools hold the district's number together.
     """
     prefix_sets = _prefixes(version)
+    known = {row[2] for row in demo.shared["entities"]}
+    trades = {code for code in known if all(industry_matches(prefixes, code) for prefixes in prefix_sets)}
     fitting = [
         row for row in demo.shared["entities"]
-        if row[0] not in used and row[6] < day and row[4] is EntityStatus.ACTIVE
-        and all(industry_matches(prefixes, row[2]) for prefixes in prefix_sets)
+        if row[2] in trades and row[0] not in used and row[6] < day and row[4] is EntityStatus.ACTIVE
     ]  # fmt: skip
     chosen = sorted(demo.random(campaign.tag).sample(fitting, min(size, len(fitting))))
     used.update(row[0] for row in chosen)

@@ -23,7 +23,7 @@ from supervision.permits.models import Permit
 from supervision.permits.rules import PermitState
 from supervision.plans import facts
 from supervision.plans.allocations import ALL, UNCLASSIFIED, stratum_of_industry
-from supervision.plans.exclusions import Standing, exclusion_reason
+from supervision.plans.exclusions import Automatic, Standing, exclusion_reason
 from supervision.plans.models import Exclusion, ExclusionDecision, PlanVersion, Task
 from supervision.plans.rules import Stratification
 
@@ -58,20 +58,25 @@ def build_pool(session: Session, of: Task | PlanVersion, *, on: date) -> Pool:
     stratum_of = _stratum_reader(version)
     yearly_cap = get_number(session, "entity-yearly-cap", on=on)
     frame, excluded = [], []
-    for row in session.execute(_register(version, on=on)):
+    outside = Automatic.SCOPE.value
+    for number, unit, in_scope, status, low_touch, stratum in session.execute(_register(version, on=on)):
+        if not in_scope:
+            # nearly the whole register ends here, before anything else is asked of it
+            excluded.append((unit, outside))
+            continue
         standing = Standing(
-            in_scope=bool(row.in_scope),
-            active=row.status == EntityStatus.ACTIVE,
-            low_touch=row.low_touch,
-            visits=past.visits.get(row.id, 0),
-            same_item=row.id in past.same_item,
-            decided=decided.get(row.id, ""),
+            in_scope=True,
+            active=status == EntityStatus.ACTIVE,
+            low_touch=low_touch,
+            visits=past.visits.get(number, 0),
+            same_item=number in past.same_item,
+            decided=decided.get(number, ""),
         )
         reason = exclusion_reason(standing, yearly_cap=yearly_cap)
         if reason is None:
-            frame.append((row.unit_id, stratum_of(row.stratum)))
+            frame.append((unit, stratum_of(stratum)))
         else:
-            excluded.append((row.unit_id, reason))
+            excluded.append((unit, reason))
     _check_identifiers(frame)
     return Pool(
         registered=len(frame) + len(excluded),

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supervision.config import Config
-from supervision.errors import Forbidden
+from supervision.errors import Forbidden, NotFound
 from supervision.web import access, database, error_pages, headers, home, languages, preferences, templating
 
 MEGABYTE = 1 << 20
@@ -52,6 +52,8 @@ def make_app(config: Config) -> Flask:
     def guard() -> None:
         if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method not in database.READING_METHODS:
             raise Forbidden("cross-site", "The request came from another site.")
+        if "\x00" in request.path:
+            raise NotFound  # no name holds it, and PostgreSQL refuses to look for one
         access.check_request(app, request.endpoint)
 
     @app.after_request

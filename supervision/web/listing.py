@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any  # a page may hold rows of any kind
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
@@ -110,26 +111,44 @@ class Listing:
         """Number of the last row shown."""
         return self.query.offset + len(self.items)
 
+    @property
+    def _known(self) -> frozenset[str]:
+        return frozenset(
+            {"q", "sort", "page", "size", *(one.key for one in self.filters), *(n for n, _ in self.hidden)}
+        )
+
+    def _address(self, endpoint: str, arguments: dict[str, object]) -> str:
+        # the visitor's own arguments never become arguments of url_for, which knows names of its own
+        kept = {key: str(value) for key, value in arguments.items() if value not in (None, "")}
+        return url_for(endpoint, **(request.view_args or {})) + ("?" + urlencode(kept) if kept else "")
+
     def url(self, **changes: object) -> str:
         """Return this list's address with ``changes`` made; ``None`` takes an argument away."""
-        arguments: dict[str, object] = dict(request.args.items())
+        arguments: dict[str, object] = {key: value for key, value in request.args.items() if key in self._known}
         if "page" not in changes:
             arguments.pop("page", None)
         arguments.update(changes)
-        kept = {key: value for key, value in arguments.items() if value not in (None, "")}
-        return url_for(str(request.endpoint), **(request.view_args or {}), **kept)  # type: ignore[arg-type]
+        return self._address(str(request.endpoint), arguments)
 
     @property
     def export_urls(self) -> list[tuple[object, str]]:
         """Links that download what is listed now, all pages of it."""
         if not self.export_endpoint:
             return []
-        kept = {key: value for key, value in request.args.items() if key not in {"page", "size", "lang"}}
-        places = {**(request.view_args or {}), **kept}
+        kept = {key: value for key, value in request.args.items() if key in self._known and key not in {"page", "size"}}
         return [
             (
                 lazy_gettext("Download %(format)s", format=kind.upper()),
-                url_for(self.export_endpoint, **{**places, "format": kind}),
+                self._export(kind, dict(kept)),
             )
             for kind in EXPORT_FORMATS
         ]
+
+    def _export(self, kind: str, arguments: dict[str, object]) -> str:
+        places: dict[str, Any] = dict(request.view_args or {})
+        if current_app.url_map.is_endpoint_expecting(self.export_endpoint, "format"):
+            places["format"] = kind
+        else:
+            arguments["format"] = kind
+        kept = {key: str(value) for key, value in arguments.items() if value not in (None, "")}
+        return url_for(self.export_endpoint, **places) + ("?" + urlencode(kept) if kept else "")

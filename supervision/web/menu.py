@@ -94,8 +94,11 @@ def _open_to(entry: Entry, visitor: Actor) -> bool:
 
 
 def _shown(entry: Entry) -> ShownEntry:
-    blueprint = entry.endpoint.rpartition(".")[0]
-    active = request.endpoint == entry.endpoint or (bool(request.blueprint) and request.blueprint == blueprint)
+    blueprint, _, name = entry.endpoint.rpartition(".")
+    here = (request.endpoint or "").rpartition(".")[2]
+    # a room may have a public and a staff list side by side
+    same_side = name.startswith("public_") == here.startswith("public_")
+    active = request.endpoint == entry.endpoint or (request.blueprint == blueprint and bool(blueprint) and same_side)
     return ShownEntry(entry.label, entry.endpoint, fixed_url(entry.endpoint), entry.icon, active)
 
 

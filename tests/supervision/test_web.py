@@ -80,6 +80,19 @@ def test_download_names_may_be_chinese() -> None:
     assert "filename*=UTF-8''%E5%90%8D" in disposition("名.csv")
 
 
+def test_arguments_of_a_list_never_become_arguments_of_its_links(make: Make, browse: Browser) -> None:
+    make.item_list()
+    visitor = browse(make.user(Role.COORDINATOR))
+    for hostile in ("endpoint=x", "_method=x", "_external=1", "_anchor=x", "_scheme=x", "filename=x", "self=x"):
+        page = visitor.get(f"/public/items?q=a&{hostile}").text
+        assert f"&amp;{hostile}" not in page.partition("<main")[2]
+
+
+def test_addresses_with_nul_are_not_found(browse: Browser) -> None:
+    for path in ("/public/draws/%00", "/public/entities/91%00", "/%00"):
+        browse().get(path, status=404)
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -17,6 +17,7 @@ GUARDS = {
     "sqlite": [
         "CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries BEGIN SELECT RAISE(ABORT, 'audit_entries is append-only'); END",
         "CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries BEGIN SELECT RAISE(ABORT, 'audit_entries is append-only'); END",
+        "INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000')",
         "CREATE VIRTUAL TABLE entity_search USING fts5(tokens, detail=none, columnsize=0, tokenize='ascii')",
         "CREATE TRIGGER collected_inspections_no_update BEFORE UPDATE ON collected_inspections BEGIN SELECT RAISE(ABORT, 'collected_inspections is append-only'); END",
         "CREATE TRIGGER collected_inspections_no_delete BEFORE DELETE ON collected_inspections BEGIN SELECT RAISE(ABORT, 'collected_inspections is append-only'); END",
@@ -51,6 +52,7 @@ GUARDS = {
         "CREATE FUNCTION audit_entries_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'audit_entries is append-only'; END $$",
         'CREATE TRIGGER audit_entries_no_change BEFORE UPDATE OR DELETE ON audit_entries FOR EACH ROW EXECUTE FUNCTION audit_entries_append_only()',
         'CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_append_only()',
+        "INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000')",
         'CREATE TABLE entity_search (entity_id INTEGER PRIMARY KEY, tokens TSVECTOR NOT NULL)',
         'CREATE INDEX ix_entity_search_tokens ON entity_search USING gin (tokens)',
         "CREATE FUNCTION collected_inspections_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'collected_inspections is append-only'; END $$",
