@@ -16,7 +16,7 @@ DEMO := DEMO=1 INSTANCE_PATH=$(INSTANCE) $(FLASK)
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
-install: $(VENV)/.runtime ## build the virtual environment with what the platform needs
+install: $(VENV)/.texts ## build the virtual environment with what the platform needs
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
@@ -27,16 +27,20 @@ $(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/runtime.txt
 	@touch $@
 
+$(VENV)/.texts: $(VENV)/.runtime $(wildcard */translations/zh_Hans_CN/LC_MESSAGES/*.po)
+	@$(BIN)/python -c "from supervision.web.catalogues import compile_all; compile_all()"
+	@touch $@
+
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime | $(VENV)/bin/python
 	@echo "Installing what the tests need …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
-demo: $(VENV)/.runtime ## load the demonstration district once and serve it (PORT=9000, LAN=1 for phones)
+demo: $(VENV)/.texts ## load the demonstration district once and serve it (PORT=9000, LAN=1 for phones)
 	@$(DEMO) demo load --if-missing
 	@$(DEMO) serve --port $(PORT) $(if $(LAN),--lan)
 
-demo-reset: $(VENV)/.runtime ## begin the demonstration anew
+demo-reset: $(VENV)/.texts ## begin the demonstration anew
 	@$(DEMO) demo load --reset
 	@$(DEMO) serve --port $(PORT) $(if $(LAN),--lan)
 
@@ -65,8 +69,7 @@ types: $(VENV)/.dev
 contracts: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-logo
 
-translations: $(VENV)/.runtime ## name texts without a Chinese translation and compile the catalogues
-	@$(FLASK) translations compile
+translations: $(VENV)/.texts ## name texts without a Chinese translation and compile the catalogues
 	@$(FLASK) translations missing
 
 vendor: ## rebuild the front-end parts from npm
