@@ -41,6 +41,12 @@ class Grounds:
     statement: str = ""
 
 
+def check_proposer(penalty: Penalty, *, actor: Actor) -> None:
+    """Refuse people of other departments: who penalises, lists."""
+    if own_department(actor) != penalty.department_id:
+        raise Forbidden("other-department", "Only the department that decided the penalty proposes a listing.")
+
+
 def propose_listing(
     session: Session,
     penalty: Penalty,
@@ -51,8 +57,7 @@ def propose_listing(
     actor: Actor,
 ) -> Listing:
     """Propose to list the party of a heavy penalty in force; ``details`` name the measure asked with it."""
-    if own_department(actor) != penalty.department_id:
-        raise Forbidden("other-department", "Only the department that decided the penalty proposes a listing.")
+    check_proposer(penalty, actor=actor)
     session.refresh(penalty, with_for_update={"of": Penalty})
     check_ground(credit_list, actor.department_code)
     check_penalty(penalty.state, penalty.severity, penalty.kinds)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from punishments.credit_lists.models import Listing as CreditListing
 from punishments.credit_lists.rules import CreditList
-from punishments.credit_lists.services import Grounds
+from punishments.credit_lists.services import Grounds, check_proposer
 from punishments.measures import queries, services
 from punishments.measures.forms import APPLIED, NOT_APPLICABLE, AnswerForm, ProposalForm
 from punishments.measures.models import Measure
@@ -71,6 +71,7 @@ def _clock(measure: Measure) -> str:
 def propose(penalty_id: int) -> Page:
     """Propose a listing from a heavy penalty, with the one measure that is to follow from it."""
     penalty, form = get_penalty(database.session(), actor(), penalty_id), _proposal_form()
+    check_proposer(penalty, actor=actor())  # nobody fills in a form that is refused when it is sent
     if form.validate_on_submit():
         try:
             listing = _propose(penalty, form)
