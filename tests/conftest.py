@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from supervision.config import Config
-from supervision.db import Base
+from supervision.schema import upgrade_to_newest
 from supervision.web import catalogues
 from tests.factories import Make
 from tests.pages import Browser
@@ -58,7 +58,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     )
     application = create_app(config)
     engine: Engine = application.extensions["engine"]
-    Base.metadata.create_all(engine)
+    upgrade_to_newest(engine)
     yield application
     engine.dispose()
 
