@@ -105,32 +105,45 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 Arrive = Callable[..., Person]
 
 
-@pytest.fixture
-def arrive(site: Site, chromium: Browser) -> Iterator[Arrive]:
-    """Return a function that lets a person arrive: ``arrive("lead.scjg")``, ``arrive(phone=True, language="en")``."""
-    contexts: list[BrowserContext] = []
-    people: list[Person] = []
+class Reception:
+    """Lets people arrive, each with a browser of their own: ``reception("lead.scjg", phone=True, language="en")``."""
 
-    def arrives(username: str | None = None, *, phone: bool = False, language: str = "zh") -> Person:
-        context = chromium.new_context(
+    def __init__(self, site: Site, chromium: Browser) -> None:
+        self.site = site
+        self.chromium = chromium
+        self.contexts: list[BrowserContext] = []
+        self.people: list[Person] = []
+
+    def __call__(self, username: str | None = None, *, phone: bool = False, language: str = "zh") -> Person:
+        """Return somebody who has just arrived, signed in when a user name is given."""
+        context = self.chromium.new_context(
             viewport=PHONE if phone else DESK, locale="zh-CN", has_touch=phone, is_mobile=phone
         )
-        context.add_cookies([{"name": "lang", "value": language, "url": site.address}])
+        context.add_cookies([{"name": "lang", "value": language, "url": self.site.address}])
         context.set_default_timeout(15_000)
-        contexts.append(context)
-        person = Person(context.new_page(), site.address, language, site.translate)
+        self.contexts.append(context)
+        person = Person(context.new_page(), self.site.address, language, self.site.translate)
+        self.people.append(person)
         person.page.on("pageerror", lambda error: person.problems.append(str(error)))
         person.page.on(
             "console",
             lambda message: person.problems.append(message.text) if "Content Security Policy" in message.text else None,
         )
-        people.append(person)
         if username:
-            person.sign_in(username, site.passwords[username])
+            person.sign_in(username, self.site.passwords[username])
         return person
 
-    yield arrives
-    for context in contexts:
-        context.close()
-    problems = [problem for person in people for problem in person.problems]
-    assert not problems, problems
+    def close(self) -> None:
+        """Everybody leaves; fail when a script failed or was refused on a page somebody saw."""
+        for context in self.contexts:
+            context.close()
+        problems = [problem for person in self.people for problem in person.problems]
+        assert not problems, problems
+
+
+@pytest.fixture
+def arrive(site: Site, chromium: Browser) -> Iterator[Arrive]:
+    """Return a function that lets a person arrive for this journey."""
+    reception = Reception(site, chromium)
+    yield reception
+    reception.close()

@@ -51,8 +51,11 @@ class Person:
         self.page.reload()
 
     def press(self, text: str, *, within: Locator | None = None, status: int = 200, **places: Any) -> None:
-        """Press the button or link called ``text``, say yes when asked, and wait for the page it leads to."""
-        target = self.button(text, within=within, **places)
+        """Press the button or link called ``text``; see ``follow``."""
+        self.follow(self.button(text, within=within, **places), status=status)
+
+    def follow(self, target: Locator, *, status: int = 200) -> None:
+        """Press ``target``, say yes when asked, and wait for the page it leads to."""
         asks = target.evaluate("one => Boolean(one.dataset.confirm || (one.form && one.form.dataset.confirm))")
         if asks:
             target.click()
@@ -61,7 +64,7 @@ class Person:
             target.click()
         response = navigation.value
         if response is not None:
-            assert response.status == status, f"{text}: {response.status}\n{self.words()}"
+            assert response.status == status, f"{self.page.url}: {response.status}\n{self.words()}"
         self._arrived()
 
     def button(self, text: str, *, within: Locator | None = None, **places: Any) -> Locator:
@@ -73,7 +76,8 @@ class Person:
     def field(self, label: str, *, within: Locator | None = None, **places: Any) -> Locator:
         """Return the control with this label, which may carry the mark of a required one."""
         name = re.escape(self.say(label, **places))
-        return (within or self.main).get_by_label(re.compile(rf"^\s*{name}\s*(\*.*)?$", re.DOTALL)).first
+        labeled = (within or self.main).get_by_label(re.compile(rf"^\s*{name}\s*(\*.*)?$", re.DOTALL))
+        return labeled.and_(self.page.locator("input, select, textarea")).first
 
     def fill(self, label: str, value: str, **places: Any) -> None:
         """Type ``value`` into the field with this label."""

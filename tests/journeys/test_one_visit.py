@@ -1,0 +1,197 @@
+"""An inspector on a phone records, a reviewer who was not there approves, a citizen reads the result."""
+
+import io
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pypdf
+import pytest
+from playwright.sync_api import Locator
+
+from tests.journeys.conftest import Arrive, Site
+from tests.journeys.people import Person
+
+DEPARTMENTS = {
+    "scjg": ("区市场监督管理局", "District Administration for Market Regulation"),
+    "sthj": ("区生态环境局", "District Ecology and Environment Bureau"),
+    "xfjy": ("区消防救援支队", "District Fire and Rescue Detachment"),
+}
+TEAM = tuple(f"inspector.{code}{number}" for code in DEPARTMENTS for number in ("", "2"))
+PROBLEM = "后厨油烟净化设施已超过九十日未清洗，无清洗记录。"
+Finding = Callable[[Person, Locator], None]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_joint_visit_is_recorded_on_phones_reviewed_published_and_found(
+    site: Site, arrive: Arrive, language: str
+) -> None:
+    team = {name: arrive(name, phone=True, language=language) for name in TEAM}
+    leader = team["inspector.scjg"]
+    entity, address = _everybody_accepts(team)
+    _head_approves(arrive("head.scjg", language=language), entity)
+    _notice_and_arrival(leader, entity, address)
+
+    _others_sections_are_closed(team["inspector.sthj2"], address)
+    for code in DEPARTMENTS:
+        _fill_own_section(team[f"inspector.{code}"], address, code, _fault if code == "sthj" else _nothing_wrong)
+    _hand_in(leader, address)
+
+    if language == "zh":
+        _a_member_may_not_review(arrive, team["inspector.scjg2"], site.passwords["inspector.scjg2"], address)
+    _review_and_publish(arrive("reviewer.scjg", language=language), entity, address)
+    _found_by_a_citizen(arrive(phone=True, language=language), entity)
+
+
+def _everybody_accepts(team: dict[str, Person]) -> tuple[str, str]:
+    """Everybody accepts the first visit that all have on their list; return its entity and address."""
+    leader = team["inspector.scjg"]
+    for person in team.values():
+        person.open("/visits/")
+    leader.picture("inspectors-day-phone")
+    waiting = {name: _waiting(person) for name, person in team.items()}
+    entity = next(one for one in waiting["inspector.scjg"] if all(one in names for names in waiting.values()))
+    for person in team.values():
+        person.press("Accept", within=_card(person, entity))
+    leader.open("/visits/")
+    leader.press(entity)
+    assert leader.post(f"{urlsplit(leader.page.url).path}/arrival") in {403, 409}
+    return entity, urlsplit(leader.page.url).path
+
+
+def _waiting(person: Person) -> list[str]:
+    """Return the entities whose visits this inspector has not accepted yet, in their order."""
+    accept = person.page.get_by_role("button", name=person.say("Accept"), exact=True)
+    return person.main.locator("li.visit-card").filter(has=accept).get_by_role("heading", level=3).all_inner_texts()
+
+
+def _card(person: Person, entity: str) -> Locator:
+    """Return the card of a visit."""
+    return person.main.locator("li.visit-card").filter(has_text=entity)
+
+
+def _head_approves(head: Person, entity: str) -> None:
+    """Only now does the inspection get its number."""
+    head.open("/visits/approvals")
+    head.main.get_by_role("checkbox", name=re.compile(entity)).check()
+    head.press("Approve the ticked inspections")
+
+
+def _notice_and_arrival(leader: Person, entity: str, address: str) -> None:
+    """Issue the notice, read the paper, arrive."""
+    leader.open(address)
+    leader.press("Issue the notice" if leader.language == "zh" else "Issue it in English too")
+    address = str(leader.main.locator("a[href$='.pdf']").first.get_attribute("href"))
+    paper = leader.page.request.get(leader.address + address).body()
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper)).pages)
+    assert entity in re.sub(r"\s", "", text)
+    leader.press("We have arrived")
+    leader.sees("Being recorded")
+
+
+def _fill_own_section(person: Person, address: str, code: str, finding: Finding) -> None:
+    """Answer every check point of the own department, and sign off."""
+    person.open(f"{address}/form")
+    chinese, english = DEPARTMENTS[code]
+    own = person.main.get_by_role("region", name=chinese if person.language == "zh" else english)
+    assert person.button("Save and sign off").count() == 1
+    person.choose("Checked", within=own)
+    for points in own.locator("fieldset.check-point").all():
+        _answer(points)
+    finding(person, own)
+    if code == "scjg":
+        person.picture("form-on-phone", at=own)
+    person.press("Save and sign off", within=own)
+    own.get_by_text(person.say("Signed off"), exact=True).wait_for()
+
+
+def _answer(point: Locator) -> None:
+    """Give the answer that shows no problem: yes, the first choice, the middle of the allowed range."""
+    if point.get_by_role("radio").count():
+        point.get_by_role("radio").first.check()
+        return
+    limits = [float(text) for text in re.findall(r"-?\d+(?:\.\d+)?", point.locator("p.form-text").inner_text())]
+    point.get_by_role("textbox").first.fill(f"{sum(limits) / len(limits):g}")
+
+
+def _nothing_wrong(person: Person, section: Locator) -> None:
+    """Choose the first allowed result: no problem found."""
+    section.get_by_role("radio", name=re.compile("^1 ")).check()
+
+
+def _fault(person: Person, section: Locator) -> None:
+    """Answer the third check point with no, try to sign off without a word, then describe the problem."""
+    section.locator("fieldset.check-point").nth(2).get_by_role("radio", name=person.say("No"), exact=True).check()
+    section.get_by_role("radio", name=re.compile("^1 ")).check()
+    person.press("Save and sign off", within=section, status=422)
+    person.check_access()
+    person.sees("Saved, but not signed off yet:")
+    section.get_by_role("radio", name=re.compile("^5 ")).check()
+    person.field("Problem found", within=section).fill(PROBLEM)
+    person.field("What follows", within=section).select_option(label=person.say("Correction ordered"))
+
+
+def _others_sections_are_closed(person: Person, address: str) -> None:
+    """The form offers the own section only, and what is sent to another is refused."""
+    person.open(f"{address}/form")
+    own = person.main.locator("section.record-section").filter(has=person.page.locator("form"))
+    assert own.count() == 1
+    for section in person.main.locator("section.record-section").all():
+        number = str(section.get_attribute("id")).removeprefix("section-")
+        if number != str(own.get_attribute("id")).removeprefix("section-"):
+            assert person.post(f"{address}/sections/{number}", {"sign": "1"}) in {403, 404}
+
+
+def _hand_in(leader: Person, address: str) -> None:
+    """The leader says how the visit went and hands the record in."""
+    leader.open(f"{address}/form")
+    leader.field("Outcome of the visit").select_option("normal")
+    leader.press("Save the outcome")
+    leader.press("Hand in for review")
+    leader.sees("Waiting for review")
+
+
+def _a_member_may_not_review(arrive: Arrive, member: Person, password: str, address: str) -> None:
+    """Even with the reviewer's role, somebody of the team cannot decide."""
+    admin = arrive("security.admin")
+    admin.open("/users?q=inspector.scjg2")
+    admin.press("inspector.scjg2")
+    roles = [admin.say("Inspector"), admin.say("Reviewer")]
+    admin.field("Roles").select_option(label=roles)
+    admin.main.get_by_role("group").or_(admin.main.locator("form")).first.get_by_label(admin.say("Reason")).fill(
+        "轮岗。"
+    )
+    admin.press("Save roles")
+
+    member.sign_in("inspector.scjg2", password)
+    member.open(f"{address}/record/1")
+    member.sees("You are or were on this team, so somebody else reviews the record.")
+    assert member.post(f"{address}/review", {"decision": "approved"}) == 403
+
+
+def _review_and_publish(reviewer: Person, entity: str, address: str) -> None:
+    """Read the record, approve it, publish the result."""
+    reviewer.open("/reviews/")
+    reviewer.press("Read and decide", within=reviewer.main.get_by_role("row").filter(has_text=entity))
+    if reviewer.language == "zh":
+        reviewer.sees(PROBLEM)
+        reviewer.picture("review-record")
+    reviewer.choose("Approve the record as it stands")
+    reviewer.press("Record the decision")
+    reviewer.open("/results/")
+    reviewer.press("Publish the result", within=reviewer.main.get_by_role("row").filter(has_text=entity))
+    reviewer.open(address)
+    reviewer.sees("Result published")
+
+
+def _found_by_a_citizen(citizen: Person, entity: str) -> None:
+    """Search the entity, read its page, open the result; no free text and no inspector is public."""
+    citizen.open("/public")
+    citizen.fill("Find an enterprise", entity)
+    citizen.press("Search")
+    citizen.press(entity)
+    citizen.follow(citizen.main.locator("#results").get_by_role("link").first)
+    for names in DEPARTMENTS.values():
+        citizen.main.get_by_role("heading", name=names[citizen.language == "en"]).wait_for()
+    assert PROBLEM not in citizen.words()
+    citizen.picture(f"public-result-phone-{citizen.language}")
