@@ -50,7 +50,8 @@ class DatabaseSessions(SessionInterface):
         if not token or len(token) > 100:
             return BrowserSession()
         with open_session(app, only_reads=True) as database:
-            row = database.get(LoginSession, _hash(token))
+            statement = sa.select(LoginSession.data, LoginSession.created_at, LoginSession.seen_at)
+            row = database.execute(statement.where(LoginSession.id_hash == _hash(token))).first()
             if row is None or session_expired(created_at=row.created_at, seen_at=row.seen_at, at=clock.now()):
                 return BrowserSession()
             return BrowserSession(dict(row.data), token=token, seen_at=row.seen_at)

@@ -40,7 +40,7 @@ def sign_in() -> Page:
         database.commit()
         if user is not None:
             session.clear()
-            login_user(WebUser(user))
+            login_user(WebUser(queries.get_person(database.session(), user.id)))
             session.rotate = True  # type: ignore[attr-defined]  # BrowserSession's own
             first = url_for("accounts.own") if user.must_change_password else url_for("home.index")
             return redirect(safe_next(request.args.get("next"), first))
@@ -70,7 +70,7 @@ def own() -> Page:
         try:
             services.change_password(
                 database.session(),
-                queries.get_user(database.session(), current_user.user.id),
+                queries.get_user(database.session(), current_user.person.id),
                 old=text(form.old),
                 new=text(form.password),
                 actor=actor(),
@@ -81,7 +81,9 @@ def own() -> Page:
             database.commit()
             flash(_("Password changed. Please sign in again."), "success")
             return redirect(url_for("accounts.sign_in"))
-    return render_template("accounts/own.html", form=form, user=current_user.user)
+    return render_template(
+        "accounts/own.html", form=form, user=queries.get_user(database.session(), current_user.person.id)
+    )
 
 
 def _roles_form(**values: object) -> RolesForm:

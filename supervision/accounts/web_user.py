@@ -4,10 +4,10 @@ from flask import Flask, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
-from supervision.accounts.models import User
-from supervision.accounts.queries import actor_of
+from supervision.accounts.queries import Person, find_person
 from supervision.permissions import Actor
 from supervision.web import database
+from supervision.web.languages import language
 
 ALLOWED_BEFORE_CHANGE = frozenset({"accounts.own", "accounts.sign_out", "preferences.language", "static"})
 
@@ -15,31 +15,26 @@ ALLOWED_BEFORE_CHANGE = frozenset({"accounts.own", "accounts.sign_out", "prefere
 class WebUser(UserMixin):
     """A signed-in person of this request."""
 
-    def __init__(self, user: User) -> None:
-        self.user = user
+    def __init__(self, person: Person) -> None:
+        self.person = person
 
     def get_id(self) -> str:
         """Return the id kept in the session."""
-        return str(self.user.id)
+        return str(self.person.id)
 
     @property
     def name(self) -> str:
         """The person's name as shown in the header."""
-        return self.user.name
+        return self.person.name
 
     @property
-    def department(self) -> object:
-        """The person's department, if any."""
-        return self.user.department
-
-    @property
-    def roles(self) -> object:
-        """The person's roles."""
-        return sorted(self.user.roles)
+    def department_name(self) -> str:
+        """The name of the person's department in this request's language."""
+        return self.person.department_en if language() == "en" else self.person.department_zh
 
     def actor(self, *, request_id: str = "") -> Actor:
         """Return the actor for services."""
-        return actor_of(self.user, request_id=request_id)
+        return self.person.actor(request_id=request_id)
 
 
 def init_app(app: Flask) -> None:
@@ -49,7 +44,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def first_change_the_password() -> Response | None:
-        if not current_user.is_authenticated or not current_user.user.must_change_password:
+        if not current_user.is_authenticated or not current_user.person.must_change_password:
             return None
         if request.endpoint in ALLOWED_BEFORE_CHANGE:
             return None
@@ -57,5 +52,5 @@ def init_app(app: Flask) -> None:
 
     @manager.user_loader
     def load(user_id: str) -> WebUser | None:
-        user = database.session().get(User, int(user_id)) if user_id.isdigit() else None
-        return WebUser(user) if user is not None and user.active else None
+        person = find_person(database.session(), int(user_id)) if user_id.isdigit() else None
+        return WebUser(person) if person is not None else None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from markupsafe import Markup
 
 from supervision.permissions import Actor
 from supervision.web.access import actor, rule_of
@@ -69,6 +71,16 @@ def shown_menu() -> list[Group]:
     if key not in known:
         known[key] = _menu_of(visitor)
     return [Group(label, [_shown(entry) for entry in entries]) for label, entries in known[key]]
+
+
+def rendered_menu() -> Markup:
+    """Return the list of the menu as HTML: the same for everybody of the same roles on the same page."""
+    visitor = actor()
+    known: dict[object, Markup] = current_app.extensions.setdefault("menu_rendered", {})
+    key = (visitor.user_id is None, visitor.roles, str(get_locale()), request.script_root, request.endpoint)
+    if key not in known:
+        known[key] = Markup(current_app.jinja_env.get_template("menu.html").render(menu=shown_menu()))  # noqa: S704 - autoescaped by the template
+    return known[key]
 
 
 def _menu_of(visitor: Actor) -> list[tuple[object, list[Entry]]]:

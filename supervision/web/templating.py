@@ -14,7 +14,7 @@ from supervision import clock
 from supervision.config import PROJECT
 from supervision.labels import Labeled
 from supervision.web.languages import LANGUAGES, language
-from supervision.web.menu import fixed_url, shown_footer, shown_menu
+from supervision.web.menu import fixed_url, rendered_menu, shown_footer
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 FEN_PER_YUAN = 100
@@ -59,7 +59,7 @@ def common_values() -> dict[str, object]:
     ]
     own = [(gettext("My account"), fixed_url("accounts.own"), "person")]
     return {
-        "menu": shown_menu(),
+        "menu": rendered_menu(),
         "language_links": links,
         "today": clock.today(),
         "get_locale": get_locale,
