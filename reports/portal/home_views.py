@@ -24,14 +24,15 @@ SHORTEST_SEARCH = 2
 @public
 def home() -> str:
     """Search box, figures, newest results, and how to verify."""
-    session = database.session()
+    session, few = database.session(), ListQuery(size=NEWEST)
+    draws = queries.list_draws(session, few)
     return render_template(
         "portal/home.html",
-        plans=queries.list_plans(session, ListQuery()).total,
-        draws=queries.list_draws(session, ListQuery()).total,
+        plans=queries.list_plans(session, ListQuery(size=1)).total,
+        draws=draws.total,
         counts=count_publications(session),
-        newest=queries.list_results(session, ListQuery()).items[:NEWEST],
-        newest_draws=queries.list_draws(session, ListQuery()).items[:NEWEST],
+        newest=queries.list_results(session, few).items,
+        newest_draws=draws.items,
     )
 
 
