@@ -11,7 +11,7 @@ from typing import Any  # values of a text's places
 import pytest
 from flask import Flask
 from flask_babel import gettext
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize, sync_playwright
 from sqlalchemy.engine import Engine
 from werkzeug.serving import make_server
 
@@ -25,8 +25,8 @@ from wsgi import create_app
 SCALE = 0.02
 SEED = 7
 SECRET = "a key for browser journeys, long enough"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
@@ -53,7 +53,7 @@ class Site:
     def translate(self, language: str, text: str, **places: Any) -> str:
         """Return how a message id reads in a language."""
         with self.app.test_request_context(f"/?lang={language}"):
-            return gettext(text, **places)
+            return str(gettext(text, **places))
 
 
 @pytest.fixture(scope="package")
@@ -117,7 +117,11 @@ class Reception:
     def __call__(self, username: str | None = None, *, phone: bool = False, language: str = "zh") -> Person:
         """Return somebody who has just arrived, signed in when a user name is given."""
         context = self.chromium.new_context(
-            viewport=PHONE if phone else DESK, locale="zh-CN", has_touch=phone, is_mobile=phone
+            viewport=PHONE if phone else DESK,
+            locale="zh-CN",
+            has_touch=phone,
+            is_mobile=phone,
+            reduced_motion="reduce",
         )
         context.add_cookies([{"name": "lang", "value": language, "url": self.site.address}])
         context.set_default_timeout(15_000)

@@ -3,7 +3,7 @@
 import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any  # values of a text's places
@@ -118,10 +118,10 @@ class Person:
         self.page.wait_for_url(lambda url: "sign-in" not in url)
         self._arrived()
 
-    def post(self, path: str, values: dict[str, str] | None = None) -> int:
+    def post(self, path: str, values: Mapping[str, str] | None = None) -> int:
         """Send a form that no page offered this person, with a valid token, and return the status of the answer."""
         token = self.page.locator("input[name=csrf_token]").first.get_attribute("value")
-        sent = {"csrf_token": token or "", **(values or {})}
+        sent: dict[str, str | float | bool] = {"csrf_token": token or "", **(values or {})}
         return self.page.request.post(self.address + path, form=sent, max_redirects=0).status
 
     def _arrived(self) -> None:
@@ -139,9 +139,13 @@ class Person:
         width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{self.page.url} is {width} px too wide"
 
-    def picture(self, name: str, *, at: Locator | None = None) -> None:
-        """Keep a picture of the page, scrolled to ``at``, for the documents, when asked to by KEEP_SCREENSHOTS=1."""
-        if not os.environ.get("KEEP_SCREENSHOTS"):
+    def picture(self, name: str, *, at: Locator | None = None, in_english: str = "") -> None:
+        """Keep a picture of the page, scrolled to ``at``, for the documents, when asked to by KEEP_SCREENSHOTS=1.
+
+        Pictures are in Chinese; those worth having in English too are called ``in_english`` there.
+        """
+        name = in_english if self.language == "en" else name
+        if not (name and os.environ.get("KEEP_SCREENSHOTS")):
             return
         self.page.evaluate("window.scrollTo(0, 0)")
         if at is not None:

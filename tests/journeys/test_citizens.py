@@ -28,9 +28,9 @@ def test_a_citizen_verifies_an_opened_draw_with_a_program_of_the_page(
 ) -> None:
     citizen = arrive(language=language)
     citizen.open("/public")
-    citizen.picture(f"public-home-{language}")
-    citizen.press("Verify a draw")
-    citizen.picture(f"verify-{language}")
+    citizen.picture("public-home", in_english="public-home-in-english")
+    citizen.follow(citizen.main.get_by_role("link", name=citizen.say("Verify a draw")).first)
+    citizen.picture("verify-a-draw", in_english="verify-a-draw-in-english")
     with zipfile.ZipFile(_saved(tmp_path / "sampling.zip", citizen.save(_link(citizen, "sampling.zip")))) as program:
         program.extractall(tmp_path)
     citizen.follow(citizen.main.locator("a[href*='/public/verify/3']").first)
@@ -112,7 +112,8 @@ def test_a_penalty_leads_to_one_measure_answered_by_one_department(site: Site, a
     finance.press("Send the answer", status=200)
     finance.fill("Applied on", clock.today().isoformat())
     finance.press("Send the answer")
-    finance.sees(f"区财政局于{_in_words(clock.today())}")
+    today = _in_words(clock.today())
+    finance.sees("%(department)s applied the measure on %(day)s.", department="区财政局", day=today)
     finance.sees(_in_words(ends_on))
     finance.picture("joint-measure")
     _what_everybody_reads(arrive(), unit, number, _in_words(ends_on))
@@ -160,4 +161,4 @@ def _what_everybody_reads(citizen: Person, unit: str, number: str, ends_on: str)
         citizen.sees(text)
     for inside in ("资金困难", "货值金额", "沪市监信批", "限制或禁止参加政府采购活动"):
         assert inside not in citizen.page.content()
-    citizen.picture("public-entity", at=citizen.main)
+    citizen.picture("public-page-of-an-enterprise")

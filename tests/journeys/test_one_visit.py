@@ -48,7 +48,7 @@ def _everybody_accepts(team: dict[str, Person]) -> tuple[str, str]:
     leader = team["inspector.scjg"]
     for person in team.values():
         person.open("/visits/")
-    leader.picture("inspectors-day-phone")
+    leader.picture("inspectors-day-on-a-phone")
     waiting = {name: _waiting(person) for name, person in team.items()}
     entity = next(one for one in waiting["inspector.scjg"] if all(one in names for names in waiting.values()))
     for person in team.values():
@@ -100,7 +100,7 @@ def _fill_own_section(person: Person, address: str, code: str, finding: Finding)
         _answer(points)
     finding(person, own)
     if code == "scjg":
-        person.picture("form-on-phone", at=own)
+        person.picture("form-on-a-phone", at=own)
     person.press("Save and sign off", within=own)
     own.get_by_text(person.say("Signed off"), exact=True).wait_for()
 
@@ -175,7 +175,7 @@ def _review_and_publish(reviewer: Person, entity: str, address: str) -> None:
     reviewer.press("Read and decide", within=reviewer.main.get_by_role("row").filter(has_text=entity))
     if reviewer.language == "zh":
         reviewer.sees(PROBLEM)
-        reviewer.picture("review-record")
+        reviewer.picture("review-of-a-record", at=reviewer.main.get_by_role("heading", name=DEPARTMENTS["sthj"][0]))
     reviewer.choose("Approve the record as it stands")
     reviewer.press("Record the decision")
     reviewer.open("/results/")
@@ -194,4 +194,4 @@ def _found_by_a_citizen(citizen: Person, entity: str) -> None:
     for names in DEPARTMENTS.values():
         citizen.main.get_by_role("heading", name=names[citizen.language == "en"]).wait_for()
     assert PROBLEM not in citizen.words()
-    citizen.picture(f"public-result-phone-{citizen.language}")
+    citizen.picture("public-result-on-a-phone")

@@ -38,6 +38,8 @@ def test_a_lead_plans_a_joint_inspection_that_two_departments_join_and_the_head_
     citizen.open("/public/plans")
     citizen.press(TITLE)
     citizen.sees("区生态环境局")
+    head.open("/figures/")
+    head.picture("figures", at=head.main.locator(".tiles"))
 
     lead.open(address)
     lead.press("New task")
@@ -68,7 +70,7 @@ def _look_at_the_figures_and_send(lead: Person) -> str:
     lead.fill("The whole pool", "5")
     lead.fill("Parts that appear later", "5")
     lead.press("Save and show the figures")
-    lead.picture("plan-wizard", at=lead.main)
+    lead.picture("plan-with-its-equation", at=lead.main.locator(".draft-steps"))
     whole, pool = _equation(lead)
     assert whole >= 1700
     assert pool >= 8
@@ -183,7 +185,7 @@ def _only_counts_are_shown(site: Site, lead: Person, number: str) -> str:
     """The file of the draw names nobody; return the digest of its record."""
     lead.sees("Digests")
     assert not [name for name in _drawn_names(site, number) if name in lead.page.content()]
-    lead.picture("draw-file")
+    lead.picture("file-of-a-draw")
     return lead.main.locator("#digest-record").inner_text().strip()
 
 
@@ -202,4 +204,4 @@ def _on_the_wall(lead: Person, address: str, record: str) -> None:
     lead.press("Show on a wall")
     lead.sees("Drawn. Who it is stays sealed until the visits; the record's check code is fixed.")
     lead.sees(record)
-    lead.picture("draw-ceremony")
+    lead.picture("ceremony-of-a-draw")

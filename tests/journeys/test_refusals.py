@@ -164,6 +164,20 @@ def test_without_the_right_nothing_opens_and_nothing_changes(
     assert rows_of(site) == before
 
 
+def test_nobody_gets_in_without_signing_in(site: Site, arrive: Arrive, places: dict[str, int]) -> None:
+    stranger, before = arrive(), rows_of(site)
+    stranger.open("/sign-in")
+    for _username, method, path, *sent in WRONG:
+        address = path.format(**places)
+        if method == "POST":
+            assert stranger.post(address, *sent) in {302, 401, 403}, address
+            continue
+        answer = stranger.page.request.get(stranger.address + address, max_redirects=0)
+        assert answer.status == 302, address
+        assert "/sign-in" in answer.headers["location"]
+    assert rows_of(site) == before
+
+
 def rows_of(site: Site) -> dict[str, int]:
     """Return how many rows each table has, in each state; the audit log among them, which grows with every change."""
     found: dict[str, int] = {}
@@ -183,6 +197,8 @@ MARKUP = "<img src=x onerror=alert(1)>上海标记餐饮有限公司"
 
 def test_a_hostile_file_gives_its_right_rows_and_a_list_of_mistakes(site: Site, arrive: Arrive) -> None:
     lead = arrive("lead.fgw")
+    lead.open("/entities/")
+    lead.picture("register-of-entities")
     codes = [make_uscc(random.Random(f"file {number}"), "1100", "310106") for number in range(9)]  # noqa: S311
     content = "\n".join(["静安区市场主体名单（2026）", HEADER, *hostile_rows(codes)]).encode("gb18030")
     before = entities_of(site)
@@ -191,7 +207,7 @@ def test_a_hostile_file_gives_its_right_rows_and_a_list_of_mistakes(site: Site, 
     assert _counts(lead) == [9, 4, 0, 0, 5]
     for reason in ("Not a date of the calendar.", "The day lies in the future."):
         lead.sees(reason)
-    lead.picture("import-preview", at=lead.main)
+    lead.picture("import-preview", at=lead.main.get_by_role("heading", name=lead.say("Rows to correct")))
     lead.check_access()
     mistakes = lead.download("Download these rows (CSV)").decode("utf-8-sig")
     assert "\"'=HYPERLINK" in mistakes
