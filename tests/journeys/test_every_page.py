@@ -1,0 +1,43 @@
+"""Every kind of page that somebody can reach by links is accessible and as wide as the screen."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tests.journeys.conftest import Arrive, Site
+from tests.journeys.people import Person
+
+# the public first, then those who see most
+READERS = (
+    None, "lead.scjg", "head.scjg", "inspector.scjg", "reviewer.scjg", "lead.czj", "coordinator", "oversight",
+    "system.admin", "security.admin", "audit.admin",
+)  # fmt: skip
+FILE = re.compile(r"\.(csv|xlsx|json|zip|pdf|svg)$|/export")
+# what tells two pages of a kind apart: numbers, codes of entities, names of parameters
+NAME = re.compile(r"(?<=/)(?:REG-)?[0-9A-Z]*[0-9][0-9A-Z-]*(?=/|$)|(?<=/parameters/)(?!reasons)[a-z-]+")
+
+
+@pytest.mark.parametrize(("language", "phone"), [("zh", True), ("en", False)], ids=["Chinese, phone", "English, desk"])
+def test_every_kind_of_page_is_accessible_and_fits_the_screen(
+    site: Site, arrive: Arrive, language: str, phone: bool
+) -> None:
+    kinds: set[str] = set()
+    for username in READERS:
+        reader = arrive(username, phone=phone, language=language)
+        _read_on(reader, ["/public" if username is None else "/"], kinds)
+    assert len(kinds) > 60
+
+
+def _read_on(reader: Person, waiting: list[str], kinds: set[str]) -> None:
+    """Open one page of each kind that the links lead to and that nobody has opened before."""
+    while waiting:
+        path = waiting.pop(0)
+        reader.open(path)
+        links = reader.page.locator("a[href^='/']:not([download])")
+        for link in links.evaluate_all("all => all.map(one => one.getAttribute('href'))"):
+            found = urlsplit(link).path
+            kind = NAME.sub("#", unquote(found))
+            if kind not in kinds and not FILE.search(found) and not found.startswith("/language/"):
+                kinds.add(kind)
+                waiting.append(found)
