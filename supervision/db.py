@@ -137,3 +137,13 @@ def insert_many(
     table = into if isinstance(into, sa.Table) else into.__table__
     for start in range(0, len(rows), chunk):
         session.execute(sa.insert(table), rows[start : start + chunk])  # type: ignore[arg-type]  # mapped to a Table
+    if rows and "id" in rows[0]:
+        _count_on(session, table)  # type: ignore[arg-type]  # mapped to a Table
+
+
+def _count_on(session: Session, table: sa.Table) -> None:
+    """Let PostgreSQL's counter go on after numbers that rows brought along; SQLite does so by itself."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    newest = sa.select(sa.func.max(table.c.id)).scalar_subquery()
+    session.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence(table.name, "id"), newest)))
