@@ -3,6 +3,7 @@
 import hashlib
 import random
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any  # rows for bulk inserts
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from joint_inspections.collected.models import CollectedInspection
 from joint_inspections.records.content import record_content
 from joint_inspections.records.models import CheckAnswer, ItemResult, ProblemPhrase, RecordVersion, Review, Section
-from joint_inspections.records.rules import Disposal, ReviewDecision, overall_results, to_canonical
+from joint_inspections.records.rules import Disposal, ReviewDecision, option_value, overall_results, to_canonical
 from joint_inspections.results.services import publish_result
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import MemberState, SectionState, VisitState, visit_number
@@ -22,8 +23,11 @@ from supervision.demo.registry import WORDS, Demo
 from supervision.items.models import CheckPoint, Item
 from supervision.items.rules import AnswerKind
 from supervision.permissions import Actor
+from supervision.workdays.queries import get_calendar
+from supervision.workdays.rules import add_workdays
 
 RECORDS_TOGETHER = 4_091
+RECORD_DAYS, REVIEW_DAYS, PUBLISH_DAYS = 2, 3, 20
 RESULTS = {"1": 76, "5": 11, "8": 4, "7": 4, "4": 3, "2": 1, "3": 1}
 DISPOSALS = {"5": Disposal.CORRECTION, "8": Disposal.CASE, "4": Disposal.REFERRAL, "2": Disposal.CORRECTION,
              "3": Disposal.CASE, "6": Disposal.CASE}  # fmt: skip
@@ -57,6 +61,7 @@ class Writer:
         for row in read_catalogue(WORDS, "problem_phrases"):
             self.phrases.setdefault(row["item_code"], []).append(row["problem_zh"])
         self.serials: dict[date, int] = {}
+        self.calendar = get_calendar(demo.session)
 
     def finish(self, visit: Visit, publisher: Actor) -> None:
         """Take a visit from assigned to published, each step at its own time."""
@@ -71,8 +76,10 @@ class Writer:
         sections = [self._section(visit, participant.department_id, day) for participant in self._bodies(visit)]
         self.demo.session.add_all(sections)
         self.demo.session.flush()
+        if any("4" in section.results for section in sections):
+            visit.outcome_code, visit.outcome_note = "not-found", "按登记地址上门，未能与检查对象取得联系。"
         version = self._version(visit, sections, day)
-        visit.state = VisitState.SUBMITTED
+        visit.state, visit.submitted_at = VisitState.SUBMITTED, version.submitted_at
         self.demo.session.add(version)
         self.demo.session.flush()
         return version
@@ -97,8 +104,8 @@ class Writer:
         self.serials[day] = self.serials.get(day, 0) + 1
         visit.number = visit_number(self.demo.district_code, day, self.serials[day])
         visit.approved_at, visit.visited_at = _at(day, 8), _at(day, 9 + self.serials[day] % 7)
-        visit.outcome_code, visit.record_due_on = "normal", day + timedelta(days=4)
-        visit.publish_due_on = day + timedelta(days=28)
+        visit.outcome_code, visit.record_due_on = "normal", add_workdays(day, RECORD_DAYS, self.calendar)
+        visit.publish_due_on = add_workdays(day, PUBLISH_DAYS, self.calendar)
         for member in visit.members:
             member.state, member.answered_at = MemberState.ACCEPTED, _at(day - timedelta(days=2), 11)
 
@@ -131,11 +138,11 @@ class Writer:
         value = {
             AnswerKind.YES_NO: "yes" if good else "no",
             AnswerKind.CHOICE: str(0 if good else max(0, len(point.options) - 1)),
-            AnswerKind.NUMBER: (point.minimum or point.maximum or "1") if good else (point.maximum or "1"),
+            AnswerKind.NUMBER: _number(point, good=good),
             AnswerKind.TEXT: "符合" if good else "不符合",
         }[point.kind]
         if point.kind is AnswerKind.CHOICE and point.options:
-            value = point.options[0 if good else -1]
+            value = option_value(point.options[0 if good else -1])
         answer = CheckAnswer(value=value)
         answer.check_point_id, answer.check_point = point.id, point
         return answer
@@ -144,8 +151,19 @@ class Writer:
         content = to_canonical(record_content(visit, sections, version_no=1, reason=""))
         return RecordVersion(
             visit_id=visit.id, version_no=1, content=content, digest=hashlib.sha256(content.encode()).hexdigest(),
-            submitted_at=_at(day, 17), late=False, review_due_on=day + timedelta(days=5),
+            submitted_at=_at(day, 17), late=False, review_due_on=add_workdays(day, REVIEW_DAYS, self.calendar),
         )  # fmt: skip
+
+
+def _number(point: CheckPoint, *, good: bool) -> str:
+    """Return a measurement inside the limits of a point, or just outside them."""
+    low = Decimal(point.minimum) if point.minimum else None
+    high = Decimal(point.maximum) if point.maximum else None
+    if not good:
+        return str(high + 1 if high is not None else (low or Decimal(1)) - 1)
+    if low is not None and high is not None:
+        return str((low + high) / 2)
+    return str(high * Decimal("0.6") if high is not None else (low or Decimal(1)) + 1)
 
 
 def _at(day: date, hour: int) -> datetime:

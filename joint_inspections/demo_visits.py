@@ -15,6 +15,8 @@ from supervision.demo.open_plans import Office
 from supervision.demo.people import give_password
 from supervision.demo.registry import Demo
 from supervision.permissions import Actor, Role
+from supervision.workdays.queries import get_calendar
+from supervision.workdays.rules import add_workdays
 
 
 def load(demo: Demo) -> None:
@@ -60,8 +62,9 @@ def _later_steps(demo: Demo, draw_id: int) -> None:
     office, writer = Office(demo), Writer(demo)
     visits = _visits(demo, draw_id)
     start = demo.today - timedelta(days=10)
-    for number, visit in enumerate(visits[:5]):
-        visit.planned_on = start + timedelta(days=number)
+    calendar = get_calendar(demo.session)
+    for number, visit in enumerate(visits[:5], 1):
+        visit.planned_on = add_workdays(start, number, calendar)
     demo.session.flush()
     writer.finish(visits[0], office.lead())
     writer.accept(visits[1], writer.submit(visits[1]))

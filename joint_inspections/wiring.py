@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from joint_inspections import demo, demo_visits, tables
+from joint_inspections.collected.facts import collected_between
 from joint_inspections.collected.panels import PANELS as COLLECTED_PANELS
 from joint_inspections.notices import views as notices
 from joint_inspections.panels import PANELS
@@ -32,6 +33,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     hooks.follow(VISITS_OF_DRAW)
     hooks.follow_abandonment(VISITS_OF_DRAW)
     facts.provide(visits_between)
+    facts.provide(collected_between)
     progress.provide(count_progress)
     for module in (assignments, visits, notices, records, reviews, results):
         app.register_blueprint(module.blueprint)

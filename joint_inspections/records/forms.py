@@ -87,7 +87,7 @@ def read_item(sent: Sent, row: ItemResult) -> ItemEntry:
         checked={"yes": True, "no": False}.get(sent.get(f"{prefix}-checked", "")),
         result=_chosen(sent.get(f"{prefix}-result", ""), allowed),
         further=_chosen(sent.get(f"{prefix}-further", ""), allowed),
-        problem=_with_phrases(_text(sent, f"{prefix}-problem"), sent.getlist(f"{prefix}-phrase")),
+        problem=_with_phrases(_text(sent, f"{prefix}-problem"), _phrases(sent, f"{prefix}-phrase")),
         unchecked_reason=_text(sent, f"{prefix}-why", longest=LONGEST_ANSWER),
         disposal=Disposal(disposal) if disposal in set(Disposal) else None,
         answers=tuple(_answer(sent, f"{prefix}-p{point.id}", point.id) for point in row.item.check_points),
@@ -114,6 +114,11 @@ def _text(sent: Sent, name: str, *, longest: int = LONGEST_TEXT) -> str:
     return text
 
 
+def _phrases(sent: Sent, name: str) -> list[str]:
+    """Return the ticked wordings, cleaned as typed text is."""
+    return ["".join(char for char in phrase if not _hidden(char))[:LONGEST_ANSWER] for phrase in sent.getlist(name)]
+
+
 def _hidden(char: str) -> bool:
     return unicodedata.category(char) in FORBIDDEN_CATEGORIES and char not in ALLOWED_CONTROLS
 
@@ -122,4 +127,7 @@ def _with_phrases(problem: str, phrases: Iterable[str]) -> str:
     """Add ticked standard wordings that the text does not hold yet, one a line."""
     lines = [problem] if problem else []
     lines += [phrase for phrase in map(str.strip, phrases) if phrase and phrase not in problem]
-    return "\n".join(lines)[:LONGEST_TEXT]
+    text = "\n".join(lines)
+    if len(text) > LONGEST_TEXT:
+        raise Invalid("too-long", N_("A text is longer than %(most)s characters. Shorten it."), most=LONGEST_TEXT)
+    return text

@@ -3,7 +3,7 @@
 import json
 from types import SimpleNamespace
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -93,6 +93,9 @@ def decide(visit_id: int) -> BaseResponse:
         flash(_("Choose whether to approve or return the record."), "danger")
         return redirect(url_for("visits.show", visit_id=visit_id))
     back = url_for("reviews.version", visit_id=visit_id, version_no=newest.version_no)
+    if request.form.get("digest") != newest.digest:
+        flash(_("A newer version was handed in meanwhile. Please read it before you decide."), "warning")
+        return redirect(back)
     try:
         if form.decision.data == ReviewDecision.APPROVED.value:
             reviewing.approve_record(session, visit, note=text(form.note), actor=actor())

@@ -16,7 +16,7 @@ from joint_inspections.visits.rules import VisitStep, state_after
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.draws.services import open_finished
+from supervision.draws.services import lock_for_change, open_finished
 from supervision.errors import Forbidden, WrongState
 from supervision.permissions import Actor
 
@@ -30,6 +30,7 @@ def _require_right(visit: Visit, actor: Actor) -> None:
 def publish_result(session: Session, visit: Visit, *, actor: Actor) -> Publication:
     """Publish the newest approved version of a visit's record (R-1.38); a correction is published as a new version."""
     _require_right(visit, actor)
+    lock_for_change(session, visit.draw)
     target = state_after(visit.state, VisitStep.PUBLISH)
     version = _approved(session, visit)
     now, written = clock.now(), json.loads(version.content)

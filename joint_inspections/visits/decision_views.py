@@ -14,7 +14,7 @@ from supervision.parameters.queries import list_reasons
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
-from supervision.web.forms import show_refusal, text
+from supervision.web.forms import show_refusal, small_number, text
 
 approvals = Blueprint("approvals", __name__, url_prefix="/visits/approvals")
 recusals = Blueprint("recusals", __name__, url_prefix="/recusals")
@@ -39,7 +39,7 @@ def index() -> str:
 @requires(Permission.PLAN_APPROVE)
 def approve() -> BaseResponse:
     """Approve the ticked inspections, each with its own entry in the log; what cannot be approved says why."""
-    chosen = [int(value) for value in request.form.getlist("visit") if value.isascii() and value.isdigit()]
+    chosen = [number for number in map(small_number, request.form.getlist("visit")) if number is not None]
     if not chosen:
         flash(_("Tick at least one inspection."), "danger")
         return redirect(url_for("approvals.index"))
@@ -57,8 +57,8 @@ def approve() -> BaseResponse:
     for reason in sorted(reasons):
         flash(reason, "danger")
     back = request.form.get("back", "")
-    if back.isascii() and back.isdigit() and int(back) in chosen:
-        return redirect(url_for("visits.show", visit_id=int(back)))
+    if small_number(back) in chosen:
+        return redirect(url_for("visits.show", visit_id=small_number(back)))
     return redirect(url_for("approvals.index"))
 
 

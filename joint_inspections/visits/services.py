@@ -22,7 +22,7 @@ from joint_inspections.visits.rules import (
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.draws.services import replace_inspector
+from supervision.draws.services import lock_for_change, replace_inspector
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken, WrongState
 from supervision.parameters.queries import check_reason, get_number
 from supervision.permissions import Actor, Permission
@@ -78,6 +78,10 @@ def decide_recusal(session: Session, recusal: Recusal, *, granted: bool, note: s
         raise Forbidden("not-own-inspector", "The head of the inspector's own department decides this recusal.")
     if recusal.member.inspector_id == actor.inspector_id:
         raise Forbidden("own-recusal", "Nobody decides their own recusal. Ask another head of the department.")
+    # the draw's locks come before the audit log's, as in every step of a draw; then the recusal is read anew
+    lock_for_change(session, visit.draw)
+    session.refresh(recusal, with_for_update=True)
+    session.refresh(recusal.member)
     if recusal.decision is not RecusalDecision.WAITING:
         raise WrongState("recusal-decided", "This recusal has been decided already.")
     if not granted and not note:

@@ -44,11 +44,10 @@ def check_password(password: str, *, username: str) -> None:
 
 
 def lock_after(failures: int, *, at: datetime) -> datetime | None:
-    """Return until when an account is locked after ``failures`` in a row: 15 minutes, doubling each further five."""
+    """Return until when an account is locked after ``failures`` in a row: 15 minutes, then 30 each time."""
     if failures < FAILURES_BEFORE_LOCK:
         return None
-    rounds = min((failures - FAILURES_BEFORE_LOCK) // FAILURES_BEFORE_LOCK, 6)
-    return at + FIRST_LOCK * 2**rounds
+    return at + FIRST_LOCK * (1 if failures == FAILURES_BEFORE_LOCK else 2)
 
 
 def session_expired(*, created_at: datetime, seen_at: datetime, at: datetime) -> bool:

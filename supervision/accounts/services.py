@@ -69,9 +69,10 @@ def _address_hash(address: str) -> str:
 
 def _remember_failure(session: Session, user: User | None, *, address: str, now: datetime, request_id: str) -> None:
     session.add(SignInFailure(address_hash=_address_hash(address), at=now))
-    if user is not None:
+    # attempts during a lock neither count nor prolong it: nobody keeps somebody else out for long
+    if user is not None and not (user.locked_until and user.locked_until > now):
         user.failed_attempts += 1
-        user.locked_until = lock_after(user.failed_attempts, at=now) or user.locked_until
+        user.locked_until = lock_after(user.failed_attempts, at=now)
     who = actor_of(user, request_id=request_id) if user else system_actor("unknown user")
     record(session, Event.SIGN_IN_REFUSED, actor=who, subject=("user", user.id if user else "unknown"))
 

@@ -1,5 +1,7 @@
 """Departments, code tables, items, parameters and working days, as the catalogues have them."""
 
+from datetime import timedelta
+
 from supervision.db import insert_many
 from supervision.demo.entities import read_rows
 from supervision.demo.registry import CATALOGUES, Demo
@@ -9,6 +11,8 @@ from supervision.items.catalogue import load_item_catalogue
 from supervision.parameters.catalogue import load_parameters, load_reasons
 from supervision.workdays.catalogue import load_workdays
 
+LIST_AGE = timedelta(days=500)
+
 
 def load(demo: Demo) -> None:
     """Load what the law, the statistics office and the district publish."""
@@ -17,7 +21,8 @@ def load(demo: Demo) -> None:
     load_parameters(session, CATALOGUES)
     load_reasons(session, CATALOGUES)
     load_workdays(session, CATALOGUES)
-    load_item_catalogue(session, CATALOGUES)
+    # the list is older than the first plan that rests on it
+    load_item_catalogue(session, CATALOGUES).published_on = demo.today - LIST_AGE
     insert_many(session, Industry, [
         {"code": row["code"], "parent": row["parent"], "level": int(row["level"]), "name_zh": row["name_zh"],
          "name_en": row["name_en"]} for row in read_rows(CATALOGUES / "industries.csv")])  # fmt: skip

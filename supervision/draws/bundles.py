@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sampling.bundle import BUNDLE_FILES, PUBLIC_FRAME, Bundle
 from sampling.hashing import hex_digest
 from sampling.publication import public_files
+from sampling.records import RECORD
 from sampling.tables import EXCLUDED
 from supervision.draws.models import Draw, DrawFile
 from supervision.draws.rules import SHOWN
@@ -34,12 +35,19 @@ def read_files(session: Session, draw: Draw, names: Iterable[str] = BUNDLE_FILES
     return {file.name: file.content for file in session.scalars(statement.order_by(DrawFile.name))}
 
 
-def list_digests(session: Session, draw: Draw) -> list[tuple[str, int, str]]:
-    """Return (name, size in bytes, digest) of the bundle's files; digests may be known to everybody."""
+def list_digests(session: Session, draw: Draw) -> list[tuple[str, int | None, str]]:
+    """Return (name, size in bytes, digest) of the bundle's files; digests may be known to everybody.
+
+    The size of a sealed record is not told: names of units differ in length, so it would speak of who was drawn.
+    """
     statement = sa.select(DrawFile.name, DrawFile.size, DrawFile.digest).where(
         DrawFile.draw_id == draw.id, DrawFile.name.in_(BUNDLE_FILES)
     )
-    return [(name, size, digest) for name, size, digest in session.execute(statement.order_by(DrawFile.name))]
+    told = draw.state in SHOWN
+    return [
+        (name, size if told or name != RECORD else None, digest)
+        for name, size, digest in session.execute(statement.order_by(DrawFile.name))
+    ]
 
 
 def load_bundle(session: Session, draw: Draw) -> Bundle:

@@ -95,7 +95,7 @@ def steps_of(draw: Draw) -> list[Step]:
         (N_("Committed"), draw.committed_at is not None, _moment(draw.committed_at)),
         (N_("Contributions revealed"), revealed, _progress(draw, revealed=True)),
         (N_("Drawn, sealed"), draw.drawn_at is not None, _moment(draw.drawn_at)),
-        (N_("Opened"), draw.state in SHOWN, _moment(draw.opened_at)),
+        (N_("Opened") if draw.state in SHOWN else N_("To be opened"), draw.state in SHOWN, _moment(draw.opened_at)),
     ]
     reached = next((place for place, (_label, done, _note) in enumerate(facts) if not done), len(facts))
     ended = draw.state is DrawState.VOID
@@ -261,6 +261,8 @@ def file_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, object
         "leaves": queries.public_leaves(session, draw),
         "siblings": [one for one in queries.list_draws_of_task(session, draw.task_id) if one.id != draw.id],
         "files": queries.list_digests(session, draw),
+        # places left empty tell of ties to those drawn: known when the draw is opened
+        "shown": draw.state in SHOWN,
         "explanations": explanations_of(session, draw),
         "window_ends": queries.sealed_window_ends(session, draw) if draw.state is DrawState.DRAWN else None,
     }

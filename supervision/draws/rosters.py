@@ -113,7 +113,8 @@ def carried_visits(session: Session) -> dict[int, int]:
         .join(Draw, Draw.id == DrawMember.draw_id)
         .join(DrawUnit, sa.and_(DrawUnit.draw_id == DrawMember.draw_id, DrawUnit.team == DrawMember.team))
         .where(
-            Draw.state.in_([DrawState.DRAWN, DrawState.OPENED]),
+            # a sealed draw is not counted: this roster will be public and would tell of it
+            Draw.state == DrawState.OPENED,
             Draw.drawn_at >= clock.now() - timedelta(days=PRIOR_DAYS),
             DrawMember.left.is_(False),
             DrawUnit.state != UnitState.STRUCK,

@@ -1,6 +1,7 @@
 """Reading tasks and the exclusions asked for in them. A department sees the tasks of own and joint plans."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,6 +19,18 @@ def _task_scope(viewer: Actor) -> sa.ColumnElement[bool]:
         PlanParticipant.department_id == viewer.department_id
     )
     return sa.true() if viewer.sees_whole_district else Task.plan_version_id.in_(taking_part)
+
+
+def find_overlapping(session: Session, plan_id: int, period: tuple[date, date]) -> Task | None:
+    """Return a task of the plan that runs in some of the same days, whatever became of it."""
+    statement = (
+        sa.select(Task)
+        .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
+        .where(PlanVersion.plan_id == plan_id, Task.starts_on <= period[1], Task.ends_on >= period[0])
+        .order_by(Task.id)
+        .limit(1)
+    )
+    return session.scalar(statement)
 
 
 def get_task(session: Session, viewer: Actor, task_id: int) -> Task:

@@ -41,6 +41,14 @@ def create_task(
         raise RuleBroken(
             "list-before", "The plan does not allow the drawn list to be shown before the visits.", rule="R-1.40"
         )
+    if other := task_queries.find_overlapping(session, version.plan_id, period):
+        raise RuleBroken(
+            "task-overlaps",
+            "Task %(number)s of this plan runs in the same days. A second draw over the same pool would be a choice: "
+            "take a period that does not overlap.",
+            rule="R-1.17",
+            number=other.number,
+        )
     today = clock.today()
     task = Task(
         number=task_number(region, today, next_serial(session, f"task:{region}{today:%Y%m%d}")),

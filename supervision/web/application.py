@@ -5,12 +5,19 @@ import secrets
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from supervision.config import Config
 from supervision.errors import Forbidden, NotFound
 from supervision.web import access, database, error_pages, headers, home, languages, preferences, templating
 
 MEGABYTE = 1 << 20
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a database can hold; longer ones are no address of ours."""
+
+    regex = r"\d{1,9}"
 
 
 def make_app(config: Config) -> Flask:
@@ -33,6 +40,7 @@ def make_app(config: Config) -> Flask:
     )
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.proxy_hops, config.proxy_hops)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = RowNumber
     database.init_app(app, config.database_url, audit_key=config.secret_key.encode())
     languages.init_app(app)
     error_pages.init_app(app)

@@ -51,6 +51,11 @@ def text(field: Field) -> str:
     return str(field.data or "")
 
 
+def small_number(typed: str) -> int | None:
+    """Return a typed row number that a database can hold, or None."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else None
+
+
 def choices(pairs: Iterable[tuple[str, object]], *, empty: object | None = None) -> list[SelectChoice]:
     """Return (value, label) pairs as choices of a select field; ``empty`` labels a first choice of nothing."""
     first = [] if empty is None else [SelectChoice("", str(empty))]

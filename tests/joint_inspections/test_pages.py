@@ -57,7 +57,12 @@ def test_an_inspector_carries_a_visit_from_the_card_to_the_reviewer_by_pages(
     assert visit.state is VisitState.SUBMITTED
     reviewer = browse(drawn.user(Role.REVIEWER))
     assert visit.entity.name in reviewer.get("/reviews/").text
-    reviewer.post(f"{page}/review", {"decision": "approved", "note": ""}, page=f"{page}/record/1")
+    reviewer.post(f"{page}/review", {"decision": "approved", "digest": "of another version"}, page=f"{page}/record/1")
+    reviewer.get("/reviews/")
+    shown = re.search(r'name="digest" value="([0-9a-f]{64})"', reviewer.get(f"{page}/record/1").text)
+    assert shown, "the page that was not decided on still asks for a decision"
+    decision = {"decision": "approved", "note": "", "digest": shown.group(1)}
+    reviewer.post(f"{page}/review", decision, page=f"{page}/record/1")
     reviewer.post(f"{page}/publication", page=page)
     session.expire_all()
     assert visit.state is VisitState.PUBLISHED

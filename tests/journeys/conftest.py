@@ -124,7 +124,7 @@ class Reception:
             reduced_motion="reduce",
         )
         context.add_cookies([{"name": "lang", "value": language, "url": self.site.address}])
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         self.contexts.append(context)
         person = Person(context.new_page(), self.site.address, language, self.site.translate)
         self.people.append(person)

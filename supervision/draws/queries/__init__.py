@@ -2,6 +2,7 @@
 
 from supervision.draws.bundles import list_digests
 from supervision.draws.queries.files import (
+    find_abandoned_beside,
     find_alive_draw,
     find_latest_draw,
     get_draw,
@@ -35,6 +36,7 @@ __all__ = [
     "PublicDraw",
     "PublicLeaf",
     "PublicUnit",
+    "find_abandoned_beside",
     "find_alive_draw",
     "find_latest_draw",
     "get_draw",

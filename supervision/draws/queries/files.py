@@ -21,7 +21,7 @@ from supervision.errors import NotFound
 from supervision.listing import ListQuery, Page, load_page
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
-from supervision.plans.models import PlanParticipant, Task
+from supervision.plans.models import PlanParticipant, PlanVersion, Task
 
 
 def visible(viewer: Actor) -> sa.ColumnElement[bool]:
@@ -50,6 +50,24 @@ def get_draw_by_number(session: Session, number: str) -> Draw:
     if draw is None:
         raise NotFound
     return draw
+
+
+def find_abandoned_beside(session: Session, task: Task) -> Draw | None:
+    """Return an abandoned draw of the same plan whose task's period overlaps: a new task does not wash it away."""
+    beside = (
+        sa.select(Draw)
+        .join(Task, Task.id == Draw.task_id)
+        .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
+        .where(
+            PlanVersion.plan_id == task.plan_version.plan_id,
+            Draw.state == DrawState.ABANDONED,
+            Task.starts_on <= task.ends_on,
+            Task.ends_on >= task.starts_on,
+        )
+        .order_by(Draw.id.desc())
+        .limit(1)
+    )
+    return session.scalar(beside)
 
 
 def lock_draw(session: Session, draw: Draw) -> Draw:

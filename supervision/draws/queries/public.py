@@ -91,7 +91,7 @@ class PublicDraw:
     end_reason: str
     parent_number: str
     siblings: tuple[tuple[str, DrawState], ...]
-    files: tuple[tuple[str, int, str], ...]
+    files: tuple[tuple[str, int | None, str], ...]
     leaves: tuple[PublicLeaf, ...]
     units: tuple[PublicUnit, ...]
     list_shown: bool

@@ -1,6 +1,6 @@
 """Every step of a draw, in the order of its life."""
 
-from supervision.draws.services.changes import replace_inspector, strike_unit
+from supervision.draws.services.changes import lock_for_change, replace_inspector, strike_unit
 from supervision.draws.services.contributing import commit, expire_reveals, reveal, seal
 from supervision.draws.services.drawing import (
     carry_out,
@@ -22,6 +22,7 @@ __all__ = [
     "expire_reveals",
     "freeze",
     "leads",
+    "lock_for_change",
     "may_end",
     "open_draw",
     "open_finished",

@@ -18,7 +18,7 @@ from supervision.audit.events import Event
 from supervision.audit.services import record as record_audit
 from supervision.draws.bundles import load_bundle, store_file
 from supervision.draws.hooks import MemberChange, UnitChange, followers
-from supervision.draws.log import append_leaf, replacement_history
+from supervision.draws.log import append_leaf, lock_log, replacement_history
 from supervision.draws.models import Draw, DrawMember, DrawUnit
 from supervision.draws.queries import lock_draw
 from supervision.draws.rules import STATUS_GROUNDS, DrawState, LogEvent, UnitState
@@ -65,6 +65,12 @@ class _Desk:
     def history(self) -> Sequence[Change]:
         """Every change so far."""
         return replacement_history(self.session, self.draw)
+
+
+def lock_for_change(session: Session, draw: Draw) -> None:
+    """Take the locks of a draw's steps in their order, for a caller that writes to the audit log before it changes."""
+    lock_draw(session, draw)
+    lock_log(session)
 
 
 def strike_unit(session: Session, draw: Draw, *, unit_id: str, ground: str, evidence: str, actor: Actor) -> UnitChange:

@@ -23,7 +23,7 @@ from supervision.audit.services import record
 from supervision.draws.bundles import store_file
 from supervision.draws.log import append_leaf, lock_log
 from supervision.draws.models import Contribution, Draw, DrawPseudonym
-from supervision.draws.queries import find_alive_draw, find_latest_draw
+from supervision.draws.queries import find_abandoned_beside, find_alive_draw, find_latest_draw
 from supervision.draws.rosters import Listed, build_roster, build_ties, item_codes
 from supervision.draws.rules import SYSTEM, DrawState, LogEvent, draw_number, parties_of
 from supervision.draws.services.rights import check_leads
@@ -57,7 +57,11 @@ def freeze(session: Session, task: Task, *, actor: Actor, operator: Operator) ->
     of all, in the same leaf of the log, so that it cannot answer to anybody else's.
     """
     lock_log(session)
+    # nobody confirms an exclusion or moves the task to another version while the pool is read
+    session.execute(sa.select(Task.id).where(Task.id == task.id).with_for_update())
+    session.refresh(task)
     check_leads(task, actor)
+    _check_ready(session, task)
     return freeze_pool(session, task, build_pool(session, task, on=clock.today()), actor=actor, operator=operator)
 
 
@@ -106,7 +110,7 @@ def _check_ready(session: Session, task: Task) -> Draw | None:
         )
     if clock.today() > task.ends_on:
         raise RuleBroken("task-over", N_("The period of this task has ended. Make a task with a later period."))
-    parent = find_latest_draw(session, task.id)
+    parent = find_abandoned_beside(session, task) or find_latest_draw(session, task.id)
     if parent is not None and parent.state is DrawState.ABANDONED:
         raise RuleBroken(
             "beacon-needed",

@@ -13,6 +13,7 @@ from supervision.draws import services
 from supervision.draws.bundles import read_files
 from supervision.draws.models import Contribution, Draw, DrawFile, DrawMember, DrawUnit, LogLeaf
 from supervision.draws.queries import find_alive_draw, list_leaves
+from supervision.draws.rosters import carried_visits
 from supervision.draws.rules import OVERSIGHT, SYSTEM, DrawState
 from supervision.draws.vault import Operator
 from supervision.errors import Conflict, Forbidden, Invalid, WrongState
@@ -140,9 +141,12 @@ def between(past: list[VisitFact], start: date, end: date) -> list[VisitFact]:
     return [fact for fact in past if start <= fact.visited_on <= end]
 
 
-def test_load_is_carried_into_the_next_draw(make: Make, visits: Visits) -> None:
+def test_load_of_an_opened_draw_is_carried_on_and_that_of_a_sealed_one_is_not_told(make: Make, visits: Visits) -> None:
     first = make_world(make, departments=1, units=20)
-    first.drawn()
+    sealed = first.drawn()
+    assert not carried_visits(first.session)
+    visits.done = True
+    services.open_draw(first.session, sealed, actor=first.lead)
     visits_of: dict[int, int] = {}
     for member in first.session.scalars(sa.select(DrawMember)):
         visits_of[member.inspector_id] = visits_of.get(member.inspector_id, 0) + 1

@@ -32,10 +32,17 @@ def _create(session: Session, make: Make, plan: Plan, **changes: object) -> Task
 
 
 def test_task_numbers_are_region_day_and_serial_without_gaps(session: Session, make: Make) -> None:
-    plan = make.plan()
-    numbers = [_create(session, make, plan).number for _ in range(3)]
+    numbers = [_create(session, make, make.plan()).number for _ in range(3)]
     day = f"{clock.today():%Y%m%d}"
     assert numbers == [f"310106{day}{serial:04d}" for serial in (1, 2, 3)]
+
+
+def test_two_tasks_of_a_plan_never_run_in_the_same_days(session: Session, make: Make) -> None:
+    plan, last = make.plan(), date(YEAR, 12, 31)
+    _create(session, make, plan, period=(clock.today(), last))
+    with pytest.raises(RuleBroken) as refusal:
+        _create(session, make, plan, period=(last, last), source=TaskSource.TEMPORARY, reason="再抽一次")
+    assert refusal.value.code == "task-overlaps"
 
 
 def test_a_rolled_back_number_is_given_again(session: Session, make: Make) -> None:
