@@ -201,7 +201,7 @@ def test_results_are_found_filtered_and_told_by_item(told: Told, browse: Browser
         told.district.items[0].name_zh,
         "《试用条例》第一条",
         "按期",
-        "尚未办结",
+        "已责令改正或移送处理",
     ):
         assert word in text, word
 
