@@ -1,7 +1,7 @@
 """Audit entries and the head of their chain. No foreign keys: an entry outlives what it speaks of."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any  # details are JSON of any shape
 
 import sqlalchemy as sa
@@ -37,7 +37,8 @@ class AuditEntry(Base):
         """Return what of this entry is hashed, as plain values."""
         return {
             "seq": self.seq,
-            "at": self.at.isoformat(timespec="microseconds"),
+            # one moment, one wording: the database gives it back in UTC, whatever zone it was read in
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "event": self.event.value,
             "actor_id": self.actor_id,
             "actor_name": self.actor_name,

@@ -1,6 +1,7 @@
 """Reading and checking the log."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -61,12 +62,15 @@ def list_history(session: Session, kind: str, identifier: object, *, limit: int 
 def verify_chain(session: Session, *, expected_head: str | None = None) -> tuple[int, Broken | None]:
     """Recompute the whole chain; return the number of entries and the first break, if any."""
     count, head = newest(session)
-    broken = first_break(_chain(session), key=chain_key(session), expected_head=expected_head or head)
+    with closing(_chain(session)) as chain:
+        broken = first_break(chain, key=chain_key(session), expected_head=expected_head or head)
     return count, broken
 
 
-def _chain(session: Session) -> Iterator[tuple[Fields, str, str]]:
+def _chain(session: Session) -> Generator[tuple[Fields, str, str]]:
     statement = sa.select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=2000)
-    for entry in session.scalars(statement):
-        yield entry.fields(), entry.previous, entry.hash
-        session.expunge(entry)
+    # closed also when the first break ends the reading: the server keeps its side open otherwise
+    with session.scalars(statement) as entries:
+        for entry in entries:
+            yield entry.fields(), entry.previous, entry.hash
+            session.expunge(entry)

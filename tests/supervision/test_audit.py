@@ -1,11 +1,14 @@
 """The audit chain shows every change made behind the application's back."""
 
+from datetime import datetime
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.audit.queries import newest, verify_chain
@@ -77,6 +80,13 @@ def test_stored_entries_verify_and_refuse_change(session: Session, make: Make) -
     for statement in (sa.update(AuditEntry).values(reason="x"), sa.delete(AuditEntry)):
         with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
             session.execute(statement)
+
+
+def test_an_entry_made_by_a_clock_of_another_zone_verifies_when_it_is_read_again(session: Session) -> None:
+    with clock.at(datetime(2026, 3, 2, 9, 30, tzinfo=clock.SHANGHAI)):
+        record(session, Event.PLAN_DRAFTED, actor=system_actor(), subject=("plan", 1))
+    session.expire_all()
+    assert verify_chain(session)[1] is None
 
 
 def test_a_failing_log_stops_the_operation(session: Session, make: Make) -> None:
