@@ -267,7 +267,7 @@ def _work(site: Site) -> None:
 
 def _counts(lead: Person) -> list[int]:
     """Return rows read, new, changed, same and wrong, as the page shows them."""
-    terms = lead.main.get_by_role("group", name=lead.say("How the pool was made")).locator("b")
+    terms = lead.main.get_by_role("group", name=lead.say("What the rows of the file mean")).locator("b")
     return [int(text.replace(",", "")) for text in terms.all_inner_texts()]
 
 
