@@ -80,8 +80,9 @@ def decide_recusal(session: Session, recusal: Recusal, *, granted: bool, note: s
         raise Forbidden("own-recusal", "Nobody decides their own recusal. Ask another head of the department.")
     # the draw's locks come before the audit log's, as in every step of a draw; then the recusal is read anew
     lock_for_change(session, visit.draw)
-    session.refresh(recusal, with_for_update=True)
-    session.refresh(recusal.member)
+    session.execute(sa.select(Recusal.id).where(Recusal.id == recusal.id).with_for_update())
+    session.refresh(recusal, ["decision"])
+    session.refresh(recusal.member, ["state"])
     if recusal.decision is not RecusalDecision.WAITING:
         raise WrongState("recusal-decided", "This recusal has been decided already.")
     if not granted and not note:
