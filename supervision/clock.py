@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -28,6 +28,11 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """Return ``moment`` as shown on a wall clock in the district."""
     return moment.astimezone(SHANGHAI)
+
+
+def begin_of(day: date) -> datetime:
+    """Return the first moment of a day in the district."""
+    return datetime.combine(day, time.min, SHANGHAI)
 
 
 @contextmanager

@@ -100,5 +100,19 @@ class Event(Labeled):
     MEASURE_ASKED = "measure_asked", N_("Measure asked of a department")
     MEASURE_ANSWERED = "measure_answered", N_("Measure answered")
     MEASURE_LIFTED = "measure_lifted", N_("Measure lifted")
+    # disclosures: who saw or took away what is not public
+    LIST_VIEWED = "list_viewed", N_("Confidential list viewed")
+    LIST_EXPORTED = "list_exported", N_("List exported"), "warning"
     # the house itself
     DEMO_LOADED = "demo_loaded", N_("Demonstration data loaded")
+
+
+class DisclosedList(Labeled):
+    """Lists whose viewing or export is noted: enterprises still to be inspected, and registers with personal data."""
+
+    VISITS = "visit_list", N_("List of visits")
+    VISIT = "visit_page", N_("Page of a visit before it takes place")
+    DRAWN = "drawn_list", N_("Outcome of a draw not yet disclosed")
+    ENTITIES = "entity_register", N_("Register of entities")
+    INSPECTORS = "inspector_register", N_("Register of inspectors")
+    PENALTIES = "penalty_register", N_("Register of penalties")

@@ -1,5 +1,8 @@
 """One database session per request; reads are deferred, writes take the lock at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, current_app, g, request
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
@@ -42,6 +45,19 @@ def open_session(app: Flask, *, only_reads: bool = False) -> Session:
 def commit() -> None:
     """Make what this request did lasting: the last line of a view before its redirect."""
     session().commit()
+
+
+@contextmanager
+def written_now() -> Iterator[Session]:
+    """Yield a session whose work the block's end commits: what a request that only reads must leave behind.
+
+    The reading transaction ends first: where the database has one writer, a reader must not wait for itself. A fault
+    in the block goes on to the visitor, who then gets nothing.
+    """
+    session().commit()
+    with open_session(current_app) as own:
+        yield own
+        own.commit()
 
 
 def end_transaction() -> None:

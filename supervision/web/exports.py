@@ -1,16 +1,29 @@
-"""Downloads as CSV and XLSX that Excel and WPS open rightly and that cannot smuggle formulas."""
+"""Downloads as CSV and XLSX that Excel and WPS open rightly and that cannot smuggle formulas.
+
+``download`` hands out a file at once. ``write_file`` and ``send`` are its two halves for files that must be noted
+before they leave the house: what was written has a digest and may carry a watermark.
+"""
 
 import csv
+import hashlib
 import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response, stream_with_context
 
 NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
+# a CSV row that begins with this sign is a remark on the file: the importer passes over it
+REMARK = "※"
+LONGEST_FOOTER = 200
+MIME_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -26,14 +39,71 @@ def disposition(filename: str) -> str:
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(filename)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """Who took a file away, when and what for: ``title`` names the extra sheet of a workbook, ``text`` says it."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A finished file that has not left yet; ``digest`` is the SHA-256 of its bytes."""
+
+    kind: str
+    stream: io.BufferedRandom
+    rows: int
+    digest: str
+
+
 def download(kind: str, filename: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
     """Return ``rows`` as a file of ``kind`` (``csv`` or ``xlsx``) named ``filename`` plus its ending."""
     if kind == "xlsx":
-        return _xlsx(filename, header, rows)
+        return send(write_file(kind, header, rows), filename)
     body = stream_with_context(csv_lines(header, rows))
-    response = Response(body, mimetype="text/csv; charset=utf-8")
+    response = Response(body, mimetype=MIME_TYPES["csv"])
     response.headers["Content-Disposition"] = disposition(f"{filename}.csv")
     return response
+
+
+def write_file(
+    kind: str, header: Sequence[object], rows: Iterable[Sequence[object]], *, watermark: Watermark | None = None
+) -> Written:
+    """Write ``rows`` into a temporary file; the watermark is a CSV's last row, a workbook's last sheet and footer."""
+    stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed after sending
+    counted = _Counted(rows)
+    if kind == "xlsx":
+        _write_workbook(stream, header, counted, watermark)
+    else:
+        stream.writelines(block.encode() for block in csv_lines(header, counted))
+        if watermark:
+            stream.write(_csv_row([f"{REMARK} {watermark.text}"]).encode())
+    stream.seek(0)
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Written("xlsx" if kind == "xlsx" else "csv", stream, counted.count, digest)
+
+
+def send(written: Written, filename: str) -> Response:
+    """Return a written file as the answer; it is gone when it has been sent."""
+    written.stream.seek(0)
+    response = Response(iter(lambda: written.stream.read(1 << 16), b""), mimetype=MIME_TYPES[written.kind])
+    response.call_on_close(written.stream.close)
+    response.headers["Content-Disposition"] = disposition(f"{filename}.{written.kind}")
+    return response
+
+
+class _Counted:
+    """Rows that remember how many they were."""
+
+    def __init__(self, rows: Iterable[Sequence[object]]) -> None:
+        self.rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Sequence[object]]:
+        for row in self.rows:
+            self.count += 1
+            yield row
 
 
 def csv_lines(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -51,8 +121,15 @@ def csv_lines(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Ite
     yield buffer.getvalue()
 
 
-def _xlsx(filename: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
-    stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the response has been sent
+def _csv_row(values: Sequence[object]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([cell(value) for value in values])
+    return buffer.getvalue()
+
+
+def _write_workbook(
+    stream: io.BufferedRandom, header: Sequence[object], rows: Iterable[Sequence[object]], watermark: Watermark | None
+) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, options)
     sheet = book.add_worksheet()
@@ -63,12 +140,7 @@ def _xlsx(filename: str, header: Sequence[object], rows: Iterable[Sequence[objec
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             sheet.write_string(number, column, "" if value is None else str(value))
+    if watermark:
+        sheet.set_footer("&C" + watermark.text[:LONGEST_FOOTER].replace("&", "&&"))
+        book.add_worksheet(watermark.title).write_string(0, 0, watermark.text)
     book.close()
-    stream.seek(0)
-    response = Response(
-        iter(lambda: stream.read(1 << 16), b""),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response.call_on_close(stream.close)
-    response.headers["Content-Disposition"] = disposition(f"{filename}.xlsx")
-    return response
