@@ -1,11 +1,12 @@
 """What one inspector typed into one item of the form, and how two of them at once do not undo each other.
 
 The page carries the digest of each item as it was loaded. An item is only written when the sender changed it, and only
-when nobody else changed the same item meanwhile; answers of different items never conflict.
+when nobody else changed the same item meanwhile; answers of different items never conflict. A signature goes further:
+it stands for the whole section, so it is only given when everything stored is what the signer's own page held.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -73,6 +74,23 @@ def meet(sent: SentItem, stored: ItemEntry) -> Meeting:
     if sent.entry.digest in {sent.loaded, stored.digest}:
         return Meeting.UNTOUCHED
     return Meeting.WRITE if sent.loaded == stored.digest else Meeting.CONFLICT
+
+
+def section_digest(entries: Iterable[ItemEntry]) -> str:
+    """Digest of a whole section: what a signature stands for."""
+    said = sorted((one.item_id, one.digest) for one in entries)
+    return hashlib.sha256(canonical_bytes([list(pair) for pair in said])).hexdigest()
+
+
+def unseen(sent: Iterable[SentItem], rows: Iterable[ItemResult]) -> list[int]:
+    """Return the ids of the items stored otherwise than the sender's page held them; not on the page means blank."""
+    held = {one.entry.item_id: one.entry for one in sent}
+    return [row.item_id for row in rows if held.get(row.item_id, blank(row)).digest != entry_of(row).digest]
+
+
+def blank(row: ItemResult) -> ItemEntry:
+    """Return an item in which nobody has written anything."""
+    return ItemEntry(row.item_id, answers=tuple(Answer(point.id) for point in row.item.check_points))
 
 
 def entry_of(row: ItemResult) -> ItemEntry:

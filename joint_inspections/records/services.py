@@ -7,7 +7,16 @@ from sqlalchemy.orm import Session
 
 from joint_inspections.notices.queries import has_current_notice
 from joint_inspections.records.content import record_content
-from joint_inspections.records.entries import Meeting, SentItem, entry_of, facts_of, meet, results_of, write_entry
+from joint_inspections.records.entries import (
+    Meeting,
+    SentItem,
+    entry_of,
+    facts_of,
+    meet,
+    results_of,
+    section_digest,
+    write_entry,
+)
 from joint_inspections.records.models import ItemResult, RecordVersion, Section
 from joint_inspections.records.queries import list_sections, newest_version
 from joint_inspections.records.rules import (
@@ -24,7 +33,7 @@ from joint_inspections.visits.services import confirm_arrival, own_part, require
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.errors import Forbidden, Invalid, RuleBroken, WrongState
+from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken, WrongState
 from supervision.parameters.queries import check_reason, get_number
 from supervision.permissions import Actor
 from supervision.workdays.queries import get_calendar
@@ -103,12 +112,22 @@ def section_gaps(visit: Visit, section: Section) -> list[Gap]:
     return [gap for row in section.item_results for gap in find_gaps(facts_of(row), outcome=outcome)]
 
 
-def sign_section(session: Session, visit: Visit, section: Section, *, actor: Actor) -> None:
-    """Sign a department's section off; its overall results follow from its items (R-1.33)."""
+def stored_digest(section: Section) -> str:
+    """Return the digest of a section as it is stored now."""
+    return section_digest(entry_of(row) for row in section.item_results)
+
+
+def sign_section(session: Session, visit: Visit, section: Section, *, seen: str, actor: Actor) -> None:
+    """Sign a department's section off; its overall results follow from its items (R-1.33).
+
+    ``seen`` is the digest of the section as the signer had it before them: nobody signs what they have not read.
+    """
     member = own_section(section, visit, actor=actor)
     _require_recording(visit)
     if section.state is SectionState.SIGNED:
         raise WrongState("section-signed", "The section is signed off. Reopen it first if something must change.")
+    if seen != stored_digest(section):
+        raise Conflict("section-changed", "A colleague changed this section meanwhile. Read it again, then sign off.")
     gaps = section_gaps(visit, section)
     if gaps:
         raise Invalid(
@@ -124,7 +143,7 @@ def sign_section(session: Session, visit: Visit, section: Section, *, actor: Act
         Event.SECTION_SIGNED,
         actor=actor,
         subject=("visit", visit.id),
-        details={"department": section.department.code, "results": section.results},
+        details={"department": section.department.code, "results": section.results, "digest": seen},
     )
 
 

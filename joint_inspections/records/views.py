@@ -5,12 +5,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.records import queries, services
+from joint_inspections.records.entries import section_digest, unseen
 from joint_inspections.records.forms import OutcomeForm, ReopenForm, read_items
 from joint_inspections.records.rules import (
     COMBINABLE,
     FURTHER_CODES,
     NOT_RECORDED,
     OUTCOME_HINTS,
+    PLACE_LABELS,
     Disposal,
     Gap,
 )
@@ -77,6 +79,7 @@ def _page(visit: Visit, sections: list[ShownSection], outcome_form: OutcomeForm 
         all_signed=all(shown.section.state is SectionState.SIGNED for shown in sections),
         reopen_form=ReopenForm(),
         Disposal=Disposal,
+        place_labels=PLACE_LABELS,
         SectionState=SectionState,
         combinable=COMBINABLE,
         further_codes=FURTHER_CODES,
@@ -103,13 +106,15 @@ def save(visit_id: int, section_id: int) -> Page | tuple[str, int]:
     sent = read_items(request.form, section.item_results)
     conflicts = services.save_section(session, visit, section, sent, actor=actor())
     gaps: list[Gap] = []
-    signing = "sign" in request.form and not conflicts
-    if signing:
+    signing = "sign" in request.form
+    unread = unseen(sent, section.item_results) if signing else []
+    if signing and not unread:
         gaps = services.section_gaps(visit, section)
         if not gaps:
-            services.sign_section(session, visit, section, actor=actor())
+            seen = section_digest(one.entry for one in sent)
+            services.sign_section(session, visit, section, seen=seen, actor=actor())
     database.commit()
-    if not conflicts and not gaps:
+    if not conflicts and not unread and not gaps:
         flash(_("Signed off.") if signing else _("Draft saved."), "success")
         return redirect(url_for("records.form", visit_id=visit_id))
     own = queries.member_department(visit, actor())
@@ -123,10 +128,11 @@ def save(visit_id: int, section_id: int) -> Page | tuple[str, int]:
             gaps=gaps if one.id == section_id else (),
             sent=typed if one.id == section_id else None,
             conflicts=conflicts if one.id == section_id else (),
+            unread=unread if one.id == section_id else (),
         )
         for one in queries.list_sections(session, visit)
     ]
-    return _page(visit, sections), CONFLICT if conflicts else INCOMPLETE
+    return _page(visit, sections), CONFLICT if conflicts or unread else INCOMPLETE
 
 
 @blueprint.post("/sections/<int:section_id>/reopening")

@@ -149,7 +149,7 @@ class District:
         for section in self.sections(visit):
             self.fill(visit, section)
             actor = self.inspector(self.member_of(visit, section))
-            records.sign_section(self.session, visit, section, actor=actor)
+            records.sign_section(self.session, visit, section, seen=records.stored_digest(section), actor=actor)
 
     def submit(self, visit: Visit) -> None:
         """Bring a visit to the reviewer."""

@@ -179,8 +179,14 @@ def test_inspectors_of_another_department_neither_fill_in_nor_sign_nor_reopen_a_
         records.save_section(session, visit, foreign, sent, actor=actor)
     drawn.fill(visit, foreign)
     with refused("other-department"):
-        records.sign_section(session, visit, foreign, actor=actor)
-    records.sign_section(session, visit, foreign, actor=drawn.inspector(drawn.member_of(visit, foreign)))
+        records.sign_section(session, visit, foreign, seen=records.stored_digest(foreign), actor=actor)
+    records.sign_section(
+        session,
+        visit,
+        foreign,
+        seen=records.stored_digest(foreign),
+        actor=drawn.inspector(drawn.member_of(visit, foreign)),
+    )
     with refused("other-department"):
         records.reopen_section(session, visit, foreign, reason="x", actor=actor)
     with refused("section-signed"):

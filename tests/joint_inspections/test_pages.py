@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from joint_inspections.records.entries import entry_of
+from joint_inspections.records.models import Section
 from joint_inspections.results import services as results
 from joint_inspections.visits import services as visits
 from joint_inspections.visits.models import Recusal, Visit
-from joint_inspections.visits.rules import MemberState, VisitState
+from joint_inspections.visits.rules import MemberState, SectionState, VisitState
 from supervision.permissions import Role
 from tests.joint_inspections.conftest import District
 from tests.pages import Browser, Visitor
@@ -217,3 +218,67 @@ def test_the_head_decides_a_recusal_and_the_machine_sends_the_replacement(
     assert successor.department_id == member.department_id
     assert len(visit.team_now) == 4
     person.get(f"/visits/{visit.id}", status=404)
+
+
+def complete(visitor: Visitor, page: str, section: Section) -> dict[str, str]:
+    """What a browser sends when everything in a section is answered without a problem."""
+    values = {}
+    for row in section.item_results:
+        values |= {f"i{row.item_id}-checked": "yes", f"i{row.item_id}-result": "1"}
+        values |= {f"i{row.item_id}-p{point.id}": "yes" for point in row.item.check_points}
+    return sent_form(visitor, page, **values)
+
+
+def test_nobody_signs_what_a_colleague_changed_without_having_seen_it(
+    drawn: District, browse: Browser, session: Session
+) -> None:
+    visit = drawn.visit
+    drawn.begin(visit)
+    section = drawn.sections(visit)[0]
+    first, second = [one for one in visit.team_now if one.department_id == section.department_id]
+    one = section.item_results[0]
+    page, target = f"/visits/{visit.id}/form", f"/visits/{visit.id}/sections/{section.id}"
+    signer, colleague = browse(drawn.inspector_user(first)), browse(drawn.inspector_user(second))
+    values = complete(signer, page, section)
+    signer.post(target, values, page=page)
+    # the signer's page now shows the saved answers; a colleague finds a problem while it is open
+    on_screen = {**values, **sent_form(signer, page)}
+    found = {
+        f"i{one.item_id}-result": "5",
+        f"i{one.item_id}-problem": "冷藏柜温度超标",
+        f"i{one.item_id}-disposal": "correction",
+    }
+    colleague.post(target, {**values, **sent_form(colleague, page), **found}, page=page)
+    answer = signer.post(target, {**on_screen, "sign": "1"}, page=page, status=409).text
+    assert "Not signed off: a colleague changed what your page did not show" in answer
+    assert "冷藏柜温度超标" in answer
+    session.expire_all()
+    section = drawn.sections(visit)[0]
+    assert section.state is SectionState.OPEN
+    assert section.item_results[0].problem == "冷藏柜温度超标"
+    signer.post(target, {**values, **sent_form(signer, page), **found, "sign": "1"}, page=page)
+    session.expire_all()
+    assert drawn.sections(visit)[0].state is SectionState.SIGNED
+
+
+def test_a_signature_after_a_colleague_signed_or_wrote_elsewhere_loses_nothing_typed(
+    drawn: District, browse: Browser, session: Session
+) -> None:
+    visit = drawn.visit
+    drawn.begin(visit)
+    section = drawn.sections(visit)[0]
+    first, second = [one for one in visit.team_now if one.department_id == section.department_id]
+    one, two = section.item_results
+    page, target = f"/visits/{visit.id}/form", f"/visits/{visit.id}/sections/{section.id}"
+    signer, colleague = browse(drawn.inspector_user(first)), browse(drawn.inspector_user(second))
+    values = complete(signer, page, section)
+    colleague.post(target, sent_form(colleague, page, **{f"i{two.item_id}-problem": "别处的问题"}), page=page)
+    mine = {**values, f"i{one.item_id}-p{one.item.check_points[0].id}-note": "我的备注", f"i{two.item_id}-problem": ""}
+    answer = signer.post(target, {**mine, "sign": "1"}, page=page, status=409).text
+    assert "别处的问题" in answer
+    assert "A colleague changed the same item meanwhile" in answer
+    session.expire_all()
+    section = drawn.sections(visit)[0]
+    assert section.state is SectionState.OPEN
+    assert entry_of(section.item_results[0]).answers[0].note == "我的备注"
+    assert section.item_results[1].problem == "别处的问题"

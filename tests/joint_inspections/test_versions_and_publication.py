@@ -31,7 +31,13 @@ def with_problem(drawn: District, visit: Visit) -> None:
     drawn.fill(visit, first, result="5", problem=PROBLEM, disposal=Disposal.CORRECTION)
     drawn.fill(visit, second)
     for section in (first, second):
-        records.sign_section(session, visit, section, actor=drawn.inspector(drawn.member_of(visit, section)))
+        records.sign_section(
+            session,
+            visit,
+            section,
+            seen=records.stored_digest(section),
+            actor=drawn.inspector(drawn.member_of(visit, section)),
+        )
     records.submit_record(session, visit, actor=leader)
     reviewing.approve_record(session, visit, note="", actor=drawn.actor(Role.REVIEWER))
 
@@ -44,7 +50,7 @@ def correct(drawn: District, visit: Visit) -> None:
     member = drawn.inspector(drawn.member_of(visit, section))
     records.reopen_section(session, visit, section, reason="更正", actor=member)
     drawn.fill(visit, section)
-    records.sign_section(session, visit, section, actor=member)
+    records.sign_section(session, visit, section, seen=records.stored_digest(section), actor=member)
     records.submit_record(session, visit, actor=leader)
     reviewing.approve_record(session, visit, note="", actor=drawn.actor(Role.REVIEWER))
 

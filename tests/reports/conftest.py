@@ -76,7 +76,7 @@ class Told:
             found = {"result": "5", "problem": PROBLEM, "disposal": Disposal.CORRECTION}
             district.fill(visit, section, **(found if problem and number == 0 else {}))
             actor = district.inspector(district.member_of(visit, section))
-            records.sign_section(self.session, visit, section, actor=actor)
+            records.sign_section(self.session, visit, section, seen=records.stored_digest(section), actor=actor)
         records.submit_record(self.session, visit, actor=leader)
         approve_record(self.session, visit, note=PROBLEM, actor=district.actor(Role.REVIEWER))
         return publish_result(self.session, visit, actor=district.actor(Role.REVIEWER))

@@ -103,7 +103,13 @@ def finish(session: Session, district: District) -> None:
     records.set_outcome(session, visit, code="normal", note=COMPLAINT, actor=leader)
     for section in district.sections(visit):
         district.fill(visit, section, result="5", problem=COMPLAINT, disposal=Disposal.CORRECTION)
-        records.sign_section(session, visit, section, actor=district.inspector(district.member_of(visit, section)))
+        records.sign_section(
+            session,
+            visit,
+            section,
+            seen=records.stored_digest(section),
+            actor=district.inspector(district.member_of(visit, section)),
+        )
     records.submit_record(session, visit, actor=leader)
     approve_record(session, visit, note=COMPLAINT, actor=district.actor(Role.REVIEWER))
     publish_result(session, visit, actor=district.actor(Role.REVIEWER))
