@@ -1,7 +1,7 @@
 """Draws: the frozen bundle, contributions, what was drawn, and the leaves of the log."""
 
 import zlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any  # counts per stratum are JSON
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from supervision.db import Base, JsonText, UtcDateTime, enum_type
 from supervision.departments.models import Department
-from supervision.draws.rules import DrawState, LogEvent, UnitState
+from supervision.draws.rules import DrawState, LogEvent, ProposalKind, ProposalState, UnitState
 from supervision.entities.models import Entity
 from supervision.evidence import append_only
 from supervision.inspectors.models import Inspector
@@ -114,6 +114,54 @@ class VoidProposal(Base):
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     approved_department: Mapped[str] = mapped_column(sa.String(16), default="")
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DrawProposal(Base):
+    """What one body proposes after a draw and another must agree to: to abandon it, to strike a unit on evidence.
+
+    ``entity`` is the unit to be struck; ``note`` says which document proves the ground, or explains the abandonment.
+    """
+
+    __tablename__ = "draw_proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(sa.ForeignKey("draws.id"), index=True)
+    kind: Mapped[ProposalKind] = mapped_column(enum_type(ProposalKind))
+    state: Mapped[ProposalState] = mapped_column(enum_type(ProposalState))
+    entity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("entities.id"))
+    reason_code: Mapped[str] = mapped_column(sa.String(32))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    # the day of the document that proves the ground of a strike
+    evidence_on: Mapped[date | None]
+    proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    proposed_department: Mapped[str] = mapped_column(sa.String(16), default="")
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    decided_department: Mapped[str] = mapped_column(sa.String(16), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decision_note: Mapped[str] = mapped_column(sa.Text, default="")
+
+    draw: Mapped[Draw] = relationship(lazy="select")
+    entity: Mapped[Entity | None] = relationship(lazy="joined")
+
+    __table_args__ = (
+        # one open proposal to abandon a draw, one open proposal to strike a unit
+        sa.Index(
+            "uq_draw_proposals_open_abandon",
+            "draw_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'open' AND kind = 'abandon'"),
+            postgresql_where=sa.text("state = 'open' AND kind = 'abandon'"),
+        ),
+        sa.Index(
+            "uq_draw_proposals_open_strike",
+            "draw_id",
+            "entity_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'open' AND kind = 'strike'"),
+            postgresql_where=sa.text("state = 'open' AND kind = 'strike'"),
+        ),
+    )
 
 
 class DrawUnit(Base):

@@ -61,6 +61,21 @@ class LogEvent(Labeled):
     REPLACED = "replaced", N_("Inspector replaced")
 
 
+class ProposalKind(Labeled):
+    """What two bodies decide together after a draw."""
+
+    ABANDON = "abandon", N_("Abandon the draw"), "danger"
+    STRIKE = "strike", N_("Strike an enterprise"), "warning"
+
+
+class ProposalState(Labeled):
+    """How a proposal stands."""
+
+    OPEN = "open", N_("Waiting for another body"), "warning"
+    AGREED = "agreed", N_("Agreed"), "success"
+    REFUSED = "refused", N_("Refused"), "neutral"
+
+
 # Leaves that name a drawn unit or a team: nobody sees what they say, or their hash, before the draw is opened.
 SEALED_EVENTS = frozenset({LogEvent.STRUCK, LogEvent.REPLACED})
 
@@ -72,6 +87,10 @@ STATUS_GROUNDS = {
     "moved-out": EntityStatus.MOVED_OUT,
     "closed": EntityStatus.CLOSED,
 }
+
+# Grounds of a replacement that the register of inspectors must show for the days in question (R-1.21, R-1.24).
+# The others, a recusal decided by the head and an urgent duty, rest on what the head states.
+RECORDED_GROUNDS = frozenset({"leave", "illness", "transfer", "certificate-expired", "suspended"})
 
 
 def check_move(state: DrawState, target: DrawState) -> None:
