@@ -25,7 +25,6 @@ from supervision.plans.allocations import (
 )
 from supervision.plans.models import Plan, PlanItem, PlanParticipant, PlanVersion
 from supervision.plans.pools import build_pool
-from supervision.plans.readiness import highest_ratio
 from supervision.plans.rules import (
     FEWEST_INSPECTORS,
     Agreement,
@@ -39,6 +38,7 @@ from supervision.plans.rules import (
     check_period,
 )
 from supervision.plans.services import check_drafter, lock
+from supervision.plans.shares import highest_ratio
 
 LONGEST_TITLE = 200
 

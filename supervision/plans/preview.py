@@ -20,6 +20,7 @@ from supervision.parameters.models import Reason
 from supervision.parameters.queries import list_reasons
 from supervision.plans import readiness
 from supervision.plans.allocations import ALL, UNCLASSIFIED, numbers_drawn
+from supervision.plans.findings import Finding
 from supervision.plans.models import PlanVersion, Task
 from supervision.plans.overlaps import Overlap, find_overlaps
 from supervision.plans.pools import Pool, build_pool
@@ -71,8 +72,8 @@ class Preview:
     visits: int
     capacities: list[Capacity]
     overlaps: list[Overlap]
-    obstacles: list[readiness.Finding]
-    cautions: list[readiness.Finding]
+    obstacles: list[Finding]
+    cautions: list[Finding]
 
     @property
     def short(self) -> list[Capacity]:
@@ -94,7 +95,7 @@ def preview(session: Session, of: Task | PlanVersion, *, on: date, whole: bool =
         visits=visits,
         capacities=_capacities(session, version, visits, first, max(of.ends_on, first)) if whole else [],
         overlaps=find_overlaps(session, version, on=on) if whole else [],
-        obstacles=readiness.obstacles(version, on=on),
+        obstacles=readiness.obstacles(session, version, pool, on=on),
         cautions=readiness.cautions(session, version, pool, on=on),
     )
 

@@ -1,63 +1,36 @@
 """What stands in the way of a plan, and what its makers should think about before they send it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from supervision.errors import RuleBroken
-from supervision.items.rules import ItemCategory, ListState
+from supervision.items.rules import ListState
 from supervision.labels import N_
 from supervision.parameters.queries import get_number
-from supervision.plans.allocations import numbers_drawn, percent, rates_of
+from supervision.plans import shares
+from supervision.plans.allocations import numbers_drawn
+from supervision.plans.findings import Finding
 from supervision.plans.models import PlanVersion
 from supervision.plans.pools import Pool
-from supervision.plans.rules import DraftStep, Stratification, TeamMode
+from supervision.plans.rules import DraftStep, TeamMode
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to correct (``blocking``) or to think about, with the step where it is changed."""
-
-    code: str
-    message: str
-    step: DraftStep
-    blocking: bool = False
-    rule: str = ""
-    parameters: Mapping[str, object] = field(default_factory=dict)
-
-
-def check(version: PlanVersion, *, on: date) -> None:
+def check(session: Session, version: PlanVersion, pool: Pool, *, on: date) -> None:
     """Refuse a version that may not be sent or approved, naming the first thing in the way."""
-    for finding in obstacles(version, on=on):
+    for finding in obstacles(session, version, pool, on=on):
         raise RuleBroken(finding.code, finding.message, rule=finding.rule, **finding.parameters)
 
 
-def obstacles(version: PlanVersion, *, on: date) -> list[Finding]:
-    """Return what must be corrected before the version can be sent."""
+def obstacles(session: Session, version: PlanVersion, pool: Pool, *, on: date) -> list[Finding]:
+    """Return what must be corrected before the version can be sent; ``pool`` is the expected one of the day."""
     found = [*_item_obstacles(version), *_team_obstacles(version)]
     if version.ends_on < on:
         found.append(
             Finding("period-over", N_("The period is over. Choose a later last day."), DraftStep.PERIOD, blocking=True)
         )
-    ratio = highest_ratio(version)
-    rates = rates_of(version.allocation)
-    if _divided_by_risk(version) and not version.class_rate_replaces and rates and min(rates) < ratio:
-        found.append(
-            Finding(
-                "class-rate-below-ratio",
-                N_(
-                    "The item list asks for %(ratio)s %%. Raise the lower class rates to it, or say under “How the "
-                    "pool is divided” that class rates replace the ratio of the items."
-                ),
-                DraftStep.NUMBERS,
-                blocking=True,
-                rule="R-1.13",
-                parameters={"ratio": percent(ratio)},
-            )
-        )
-    return found
+    return [*found, *shares.obstacles(session, version, pool, on=on)]
 
 
 def _item_obstacles(version: PlanVersion) -> list[Finding]:
@@ -110,36 +83,7 @@ def _team_obstacles(version: PlanVersion) -> list[Finding]:
 def cautions(session: Session, version: PlanVersion, pool: Pool, *, on: date) -> list[Finding]:
     """Return what is allowed but deserves a second look; house defaults are never called law."""
     drawn = numbers_drawn(version.allocation, pool.strata)
-    return [*_rate_cautions(session, version, on=on), *_pool_cautions(session, pool, drawn=drawn, on=on)]
-
-
-def _rate_cautions(session: Session, version: PlanVersion, *, on: date) -> list[Finding]:
-    found: list[Finding] = []
-    rates, ratio = rates_of(version.allocation), highest_ratio(version)
-    if not rates or _divided_by_risk(version):
-        return found
-    if min(rates) < ratio:
-        found.append(
-            Finding(
-                "rate-below-list",
-                N_("Some rates lie below the %(ratio)s %% of the item list."),
-                DraftStep.NUMBERS,
-                rule="R-1.02",
-                parameters={"ratio": percent(ratio)},
-            )
-        )
-    key = any(row.item.category is ItemCategory.KEY for row in version.items)
-    kind = "key" if key else "general"
-    low, high = (get_number(session, f"ratio-{kind}-{end}", on=on) for end in ("low", "high"))
-    if min(rates) < low or max(rates) > high:
-        message = (
-            N_("Key items usually have %(low)s to %(high)s %%. This is a house default, not law.")
-            if key
-            else N_("General items usually have %(low)s to %(high)s %%. This is a house default, not law.")
-        )
-        parameters = {"low": percent(low), "high": percent(high)}
-        found.append(Finding("rate-unusual", message, DraftStep.NUMBERS, rule="R-1.18", parameters=parameters))
-    return found
+    return [*shares.cautions(session, version, pool, on=on), *_pool_cautions(session, pool, drawn=drawn, on=on)]
 
 
 def _pool_cautions(session: Session, pool: Pool, *, drawn: Mapping[str, int], on: date) -> list[Finding]:
@@ -184,13 +128,3 @@ def _pool_cautions(session: Session, pool: Pool, *, drawn: Mapping[str, int], on
             )
         )
     return found
-
-
-def highest_ratio(version: PlanVersion) -> int:
-    """Return the highest ratio the published list asks for, in basis points."""
-    ratios = [row.item.ratio_bp for row in version.items]
-    return max([*ratios, version.joint_item.ratio_bp] if version.joint_item else ratios, default=0)
-
-
-def _divided_by_risk(version: PlanVersion) -> bool:
-    return version.stratification is Stratification.RISK

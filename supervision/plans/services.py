@@ -44,7 +44,7 @@ def send(session: Session, version: PlanVersion, *, actor: Actor) -> None:
     check_drafter(version, actor=actor)
     joint = version.plan.kind is PlanKind.JOINT
     state = _advance(session, version, PlanStep.ASK if joint else PlanStep.SUBMIT)
-    readiness.check(version, on=clock.today())
+    readiness.check(session, version, build_pool(session, version, on=clock.today()), on=clock.today())
     for participant in version.participants:
         participant.agreement = Agreement.AGREED if participant.is_lead else Agreement.WAITING
         participant.answered_by, participant.answered_at, participant.answer_note = None, None, ""
@@ -86,14 +86,14 @@ def approve(session: Session, version: PlanVersion, *, region: str, actor: Actor
             "You worked on this version yourself; somebody else must approve it.",
             rule="R: nobody approves their own request",
         )
-    readiness.check(version, on=clock.today())
+    pool = build_pool(session, version, on=clock.today())
+    readiness.check(session, version, pool, on=clock.today())
     plan, now = version.plan, clock.now()
     if before := plan.published:
         before.state = next_plan_state(before.state, PlanStep.SUPERSEDE)
         session.flush()
     if plan.number is None:
         plan.number = plan_number(region, plan.year, next_serial(session, f"plan:{region}{plan.year}"))
-    pool = build_pool(session, version, on=clock.today())
     version.expected_pool = len(pool.frame)
     version.planned_visits = sum(numbers_drawn(version.allocation, pool.strata).values())
     content = document_bytes(version)

@@ -66,7 +66,7 @@ def test_a_joint_plan_is_carried_by_hand_from_draft_to_a_task(session: Session, 
         "period": {"title": "餐饮联合检查", "starts_on": today, "ends_on": today.replace(month=12, day=31)},
         "scope": {"targeted": "yes", "sub_districts": "310106013"},
         "division": {"by": "sub_district", "kind": "rate"},
-        "numbers": {"part-310106013": "50", "otherwise": "10.5"},
+        "numbers": {"part-310106013": "10.5", "otherwise": "10"},
         "teams": {
             "mode": "visit",
             f"per-team-{house.lead.code}": "2",
@@ -92,9 +92,9 @@ def test_a_joint_plan_is_carried_by_hand_from_draft_to_a_task(session: Session, 
     version = plan.newest
     session.refresh(version)
     assert version.state is PlanState.PUBLISHED
-    assert version.allocation["strata"] == {"310106013": {"rate_bp": 5000}}
-    assert version.allocation["otherwise"] == {"rate_bp": 1050}
-    assert version.planned_visits == 3
+    assert version.allocation["strata"] == {"310106013": {"rate_bp": 1050}}
+    assert version.allocation["otherwise"] == {"rate_bp": 1000}
+    assert version.planned_visits == 1
     lead.post(
         f"/plans/{plan_id}/tasks/new",
         {"title": "第一轮", "source": "annual_plan", "starts_on": today, "ends_on": version.ends_on},
