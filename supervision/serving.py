@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -18,9 +19,13 @@ from flask import Blueprint, current_app
 
 from supervision import clock
 from supervision.config import PROJECT
+from supervision.jobs.keeping import KeptWorker
 
 blueprint = Blueprint("serving_commands", __name__, cli_group=None)
 VALID_DAYS = 90
+LOOK_EVERY = 0.2
+# an import takes at most a minute
+GRACE_SECONDS = 60
 SIGN_INS = "sign-ins.txt"
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for by --lan, always with TLS
@@ -37,7 +42,7 @@ def serve(port: int, *, lan: bool, workers: int) -> None:
     environment = {**os.environ, "FLASK_APP": "wsgi:create_app"}
     command = [
         sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--workers", str(workers), "--threads", "8",
-        "--bind", f"{EVERYWHERE if lan else LOOPBACK}:{port}", "--timeout", "60", "--log-level", "warning",
+        "--bind", f"{EVERYWHERE if lan else LOOPBACK}:{port}", "--timeout", "60", "--graceful-timeout", "10", "--log-level", "warning",
         "--max-requests", "5000", "--max-requests-jitter", "500",
     ]  # fmt: skip
     if lan:
@@ -97,20 +102,44 @@ def make_certificate(folder: Path, addresses: list[str]) -> tuple[Path, Path]:
     return certificate_path, key_path
 
 
+class Stopping:
+    """Remembers that a person or the system asked to end; asked twice, it means at once."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        # closing the terminal ends the server too, instead of leaving it alone behind
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self)
+
+    def __call__(self, number: int, frame: object) -> None:  # noqa: ARG002 - a signal handler's signature
+        self.times += 1
+
+
 def run_together(server: list[str], worker: list[str], environment: dict[str, str]) -> None:
-    """Run server and worker until one ends or the person interrupts; then stop both."""
-    children = [subprocess.Popen(command, env=environment, cwd=PROJECT) for command in (server, worker)]  # noqa: S603
+    """Run server and worker until the server ends or somebody interrupts; a dead worker is started again meanwhile."""
+    stopping = Stopping()
+    serving = subprocess.Popen(server, env=environment, cwd=PROJECT)  # noqa: S603 - our own command
+    kept = KeptWorker(worker, environment)
+    while not stopping.times and serving.poll() is None:
+        time.sleep(LOOK_EVERY)
+        kept.look()
+    asked = bool(stopping.times)
+    end_both(serving, kept.process, stopping)
+    raise SystemExit(0 if asked else serving.returncode)
 
-    def stop(number: int, frame: object) -> None:  # noqa: ARG001 - a signal handler's signature
-        for child in children:
+
+def end_both(server: subprocess.Popen[bytes], worker: subprocess.Popen[bytes], stopping: Stopping) -> None:
+    """Ask both to end and wait for them.
+
+    The server lets open requests finish, the worker its job in hand. A worker that takes too long, or a second
+    interrupt, ends by force: its job is taken up again by the next worker.
+    """
+    asked, limit = stopping.times, time.monotonic() + GRACE_SECONDS
+    for child in (server, worker):
+        if child.poll() is None:
             child.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        code = children[0].wait()
-    except KeyboardInterrupt:
-        code = 0
-    stop(0, None)
-    for child in children:
-        child.wait()
-    raise SystemExit(code)
+    while worker.poll() is None:
+        if stopping.times > asked or time.monotonic() > limit:
+            worker.kill()
+        time.sleep(LOOK_EVERY)
+    server.wait()

@@ -17,6 +17,9 @@ class JobState(Labeled):
 
 LEASE_SECONDS = 60
 MOST_ATTEMPTS = 3
+# a worker that lived longer than this had a good start: its next death counts as the first
+LASTING_SECONDS = 60
+LONGEST_DELAY = 60
 # a job waiting longer than this says on its page that no worker seems to run
 PATIENCE = timedelta(seconds=30)
 ENDED = frozenset({JobState.DONE, JobState.FAILED})
@@ -36,3 +39,8 @@ def check_claim(state: JobState, heartbeat_at: datetime | None, *, at: datetime)
 def after_failure(attempts: int, *, refused: bool) -> JobState:
     """Return what becomes of a job whose attempt failed: a refusal is final, a fault is tried again."""
     return JobState.FAILED if refused or attempts >= MOST_ATTEMPTS else JobState.QUEUED
+
+
+def restart_delay(deaths: int) -> int:
+    """Return after how many seconds a worker is started again that died ``deaths`` times in a row: 1, 2, 4 … 60."""
+    return min(LONGEST_DELAY, 1 << min(deaths - 1, 10))
