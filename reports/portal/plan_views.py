@@ -8,6 +8,7 @@ from reports.portal.blueprint import plans as blueprint
 from reports.portal.filters import plan_filters
 from reports.portal.listing import PublicListing
 from supervision.errors import NotFound
+from supervision.plans.deadlines import ground_of
 from supervision.plans.models import PlanVersion
 from supervision.plans.options import named_scope
 from supervision.plans.queries import PublishedPlan, get_published_plan
@@ -57,6 +58,9 @@ def show(number: str) -> str:
             for one in found.versions
         ],
         description=version.description,
+        late_ground=ground_of(session, version) if version.published_late else None,
+        late_due=version.publication_due_on,
+        late_note=version.late_note,
         items=[
             (row.item.code, row.item.name_zh, row.item.name_en, row.item.department, row.item.legal_basis)
             for row in version.items

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sampling.seeds import contribution_digest
 from supervision import clock
@@ -23,6 +23,10 @@ from supervision.plans.tasking import create_task
 JOINT_ITEM = "JOINT-01"
 LEAD, COOPERATING = "scjg", ("sthj", "xfjy")
 PERIOD = timedelta(days=35)
+LATE = (
+    "joined-with-others",
+    "为减少重复检查，与生态环境、消防部门原定的单独检查合并实施，方案在公布期限之后商定。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def _draft(demo: Demo, office: Office, opening: Opening) -> PlanVersion:
     set_period(
         session, version, title=f"{opening.place}餐饮服务单位联合检查",
         description="市场监管、生态环境、消防一次上门，一张表检查。",
-        starts_on=today, ends_on=today + PERIOD, actor=lead,
+        starts_on=today, ends_on=min(today + PERIOD, date(today.year, 12, 31)), late=LATE, actor=lead,
     )  # fmt: skip
     set_scope(session, version, Scope(sub_districts=(opening.sub_district,)), actor=lead)
     set_division(

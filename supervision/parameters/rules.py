@@ -27,6 +27,7 @@ REASON_LISTS: dict[str, str] = {
     "visit_outcomes": N_("How a visit ended"),
     "return_reasons": N_("Why a record is returned"),
     "correction_reasons": N_("Why a published result is corrected"),
+    "late_plan_grounds": N_("Why a plan is first published after the deadline"),
 }
 
 UNIT_LABELS: dict[str, str] = {

@@ -12,9 +12,11 @@ from supervision import clock
 from supervision.departments.models import Department
 from supervision.entities.rules import RiskClass
 from supervision.items.queries import get_published_list, list_items, list_joint_items
+from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor
 from supervision.plans import drafting
 from supervision.plans.allocations import count_allocation, numbers_drawn, rate_allocation, total_allocation
+from supervision.plans.deadlines import LATE_GROUNDS
 from supervision.plans.forms import (
     PART,
     PER_TEAM,
@@ -87,8 +89,11 @@ def _save_items(session: Session, version: PlanVersion, form: ItemsForm, actor: 
     drafting.set_items(session, version, **chosen_items(form), actor=actor)
 
 
-def _period(session: Session, version: PlanVersion) -> PeriodForm:  # noqa: ARG001 - all pages are made alike
-    return PeriodForm(obj=version)
+def _period(session: Session, version: PlanVersion) -> PeriodForm:
+    form = PeriodForm(obj=version)
+    grounds = [(one.code, name_of(one)) for one in list_reasons(session, LATE_GROUNDS)]
+    form.late_ground.choices = choices(grounds, empty=_("— not late —"))
+    return form
 
 
 def _save_period(session: Session, version: PlanVersion, form: PeriodForm, actor: Actor) -> None:
@@ -99,6 +104,7 @@ def _save_period(session: Session, version: PlanVersion, form: PeriodForm, actor
         description=text(form.description),
         starts_on=form.starts_on.data or version.starts_on,
         ends_on=form.ends_on.data or version.ends_on,
+        late=(form.late_ground.data or "", text(form.late_note)),
         actor=actor,
     )
 

@@ -11,7 +11,7 @@ from supervision import clock
 from supervision.departments.queries import get_department
 from supervision.errors import Conflict, DomainError, NotFound
 from supervision.permissions import Permission
-from supervision.plans import drafting, queries
+from supervision.plans import deadlines, drafting, queries
 from supervision.plans.draft_pages import PAGES, chosen_items, items_form
 from supervision.plans.models import PlanVersion
 from supervision.plans.preview import preview
@@ -104,4 +104,5 @@ def _shown(version: PlanVersion, here: DraftStep, form: Form) -> str:
         may_join=True,
         before=ORDER[ORDER.index(here) - 1] if here is not ORDER[0] else None,
         steps=draft_steps(here),
+        due_on=deadlines.due_on(database.session(), version.plan.year, on=clock.today()),
     )

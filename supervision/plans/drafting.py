@@ -14,7 +14,7 @@ from supervision.departments.models import Department
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken
 from supervision.items.models import Item, JointItem
 from supervision.items.queries import get_published_list, list_items, list_joint_items
-from supervision.parameters.queries import get_number
+from supervision.parameters.queries import check_reason, get_number
 from supervision.permissions import Actor, Permission
 from supervision.plans.allocations import (
     ALL,
@@ -23,6 +23,7 @@ from supervision.plans.allocations import (
     rate_allocation,
     total_allocation,
 )
+from supervision.plans.deadlines import LATE_GROUNDS, never_published
 from supervision.plans.models import Plan, PlanItem, PlanParticipant, PlanVersion
 from supervision.plans.pools import build_pool
 from supervision.plans.rules import (
@@ -173,9 +174,13 @@ def set_period(
     description: str,
     starts_on: date,
     ends_on: date,
+    late: tuple[str, str] = ("", ""),
     actor: Actor,
 ) -> None:
-    """Set title, description and period; the year of a plan is fixed once it has a number."""
+    """Set title, description and period; the year of a plan is fixed once it has a number.
+
+    ``late`` is (ground, facts) of a plan that is first published after the day for annual plans.
+    """
     _begin(session, version, actor=actor)
     if not title:
         raise Invalid("no-title", "Give the plan a title.", field="title")
@@ -190,7 +195,21 @@ def set_period(
     version.plan.year = starts_on.year
     version.title, version.description = title[:LONGEST_TITLE], description
     version.starts_on, version.ends_on = starts_on, ends_on
-    _saved(session, version, DraftStep.PERIOD, actor=actor, period=[starts_on.isoformat(), ends_on.isoformat()])
+    _set_late_ground(session, version, *late)
+    period = [starts_on.isoformat(), ends_on.isoformat()]
+    _saved(session, version, DraftStep.PERIOD, actor=actor, period=period, late_ground=version.late_ground)
+
+
+def _set_late_ground(session: Session, version: PlanVersion, ground: str, note: str) -> None:
+    if not never_published(version):
+        return
+    if ground:
+        check_reason(session, LATE_GROUNDS, ground, field="late_ground")
+        if not note:
+            raise Invalid("late-note", "Say in one or two sentences why the plan comes later.", field="late_note")
+    elif note:
+        raise Invalid("late-ground", "Choose the ground under which this reason falls.", field="late_ground")
+    version.late_ground, version.late_note = ground, note
 
 
 def set_scope(session: Session, version: PlanVersion, scope: Scope, *, actor: Actor) -> None:

@@ -68,6 +68,12 @@ class PeriodForm(DraftForm):
     )
     starts_on = DateField(_("Begins on"), [InputRequired()])
     ends_on = DateField(_("Ends on"), [InputRequired()])
+    late_ground = SelectField(_("Why it is published late"), choices=[])
+    late_note = TextAreaField(
+        _("The facts behind it"),
+        [Length(max=500)],
+        description=_("Name the document, the change or the event. It is read by the public."),
+    )
 
 
 class ScopeForm(DraftForm):

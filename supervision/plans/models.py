@@ -102,6 +102,11 @@ class PlanVersion(Base):
     # size of the pool and number to be drawn as they stood on the day of approval
     expected_pool: Mapped[int | None]
     planned_visits: Mapped[int | None]
+    # day by which an annual plan is to be public, as it stood at the first publication; NULL before, and for old plans
+    publication_due_on: Mapped[date | None]
+    # why it was first published later all the same: code of the list late_plan_grounds, and the facts
+    late_ground: Mapped[str] = mapped_column(sa.String(32), default="")
+    late_note: Mapped[str] = mapped_column(sa.Text, default="")
     # binds the confidential part of the scope into the published JSON without showing it
     confidential_salt: Mapped[str] = mapped_column(sa.String(32), default="")
     # canonical JSON that was published, and its digest: the draw commits to it
@@ -142,6 +147,11 @@ class PlanVersion(Base):
         ),
     )
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's declarative form
+
+    @property
+    def published_late(self) -> bool:
+        """Whether the plan was first published after the day by which annual plans are to be public."""
+        return self.publication_due_on is not None and bool(self.late_ground)
 
     @property
     def scope_of(self) -> Scope:

@@ -51,6 +51,13 @@ def plan_document(version: PlanVersion) -> dict[str, Any]:
         "expected_pool": version.expected_pool,
         "planned_visits": version.planned_visits,
     }
+    if version.published_late:
+        # only where there is something to say: what was published in time keeps its bytes
+        document["late_publication"] = {
+            "due": str(version.publication_due_on),
+            "ground": version.late_ground,
+            "note": version.late_note,
+        }
     return document
 
 

@@ -9,7 +9,7 @@ from supervision.errors import RuleBroken
 from supervision.items.rules import ListState
 from supervision.labels import N_
 from supervision.parameters.queries import get_number
-from supervision.plans import shares
+from supervision.plans import deadlines, shares
 from supervision.plans.allocations import numbers_drawn
 from supervision.plans.findings import Finding
 from supervision.plans.models import PlanVersion
@@ -30,6 +30,7 @@ def obstacles(session: Session, version: PlanVersion, pool: Pool, *, on: date) -
         found.append(
             Finding("period-over", N_("The period is over. Choose a later last day."), DraftStep.PERIOD, blocking=True)
         )
+    found += deadlines.obstacles(session, version, on=on)
     return [*found, *shares.obstacles(session, version, pool, on=on)]
 
 
@@ -83,7 +84,11 @@ def _team_obstacles(version: PlanVersion) -> list[Finding]:
 def cautions(session: Session, version: PlanVersion, pool: Pool, *, on: date) -> list[Finding]:
     """Return what is allowed but deserves a second look; house defaults are never called law."""
     drawn = numbers_drawn(version.allocation, pool.strata)
-    return [*shares.cautions(session, version, pool, on=on), *_pool_cautions(session, pool, drawn=drawn, on=on)]
+    return [
+        *([] if deadlines.obstacles(session, version, on=on) else deadlines.cautions(session, version, on=on)),
+        *shares.cautions(session, version, pool, on=on),
+        *_pool_cautions(session, pool, drawn=drawn, on=on),
+    ]
 
 
 def _pool_cautions(session: Session, pool: Pool, *, drawn: Mapping[str, int], on: date) -> list[Finding]:

@@ -15,7 +15,7 @@ from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken, WrongState
 from supervision.permissions import Actor, Permission
-from supervision.plans import readiness, task_queries
+from supervision.plans import deadlines, readiness, task_queries
 from supervision.plans.allocations import numbers_drawn
 from supervision.plans.models import (
     Plan,
@@ -92,6 +92,7 @@ def approve(session: Session, version: PlanVersion, *, region: str, actor: Actor
     if before := plan.published:
         before.state = next_plan_state(before.state, PlanStep.SUPERSEDE)
         session.flush()
+    deadlines.settle(session, version, on=clock.today())
     if plan.number is None:
         plan.number = plan_number(region, plan.year, next_serial(session, f"plan:{region}{plan.year}"))
     version.expected_pool = len(pool.frame)
@@ -142,7 +143,8 @@ def revise(session: Session, plan: Plan, *, reason: str, actor: Actor) -> PlanVe
         for name in (
             "title", "description", "item_list_id", "joint_item_id", "starts_on", "ends_on", "scope",
             "stratification", "class_rate_replaces", "allocation", "team_mode", "group_count", "group_capacity",
-            "visit_cap", "reserve", "publish_list_before", "confidential_salt",
+            "visit_cap", "reserve", "publish_list_before", "confidential_salt", "publication_due_on", "late_ground",
+            "late_note",
         )
     }  # fmt: skip
     version = PlanVersion(

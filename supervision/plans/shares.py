@@ -124,8 +124,8 @@ def _general_obstacles(session: Session, version: PlanVersion, share: Share, *, 
         return []
     message = N_(
         "The plan draws %(drawn)s of %(pool)s entities, %(share)s %%. The ratio of general items is strictly limited: "
-        "at most %(most)s may be drawn here, by the ratio of the item list or the district's ceiling of %(ceiling)s %%, "
-        "whichever is higher. That ceiling is a house default, not law; the coordinator can change it."
+        "at most %(most)s may be drawn here, by the ratio of the item list or the district's ceiling of %(ceiling)s "
+        "%%, whichever is higher. That ceiling is a house default, not law; the coordinator can change it."
     )
     ceiling = percent(get_number(session, "ratio-general-high", on=on))
     words = {**share.words(), "most": most, "ceiling": ceiling}

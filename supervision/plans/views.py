@@ -13,7 +13,7 @@ from supervision.departments.queries import list_departments
 from supervision.errors import Invalid, NotFound
 from supervision.listing import COUNT_CAP, ListQuery
 from supervision.permissions import Actor, Permission
-from supervision.plans import overlaps, queries, services, task_queries
+from supervision.plans import deadlines, overlaps, queries, services, task_queries
 from supervision.plans.draft_views import tried
 from supervision.plans.forms import AnswerForm, JoinForm, ReasonForm
 from supervision.plans.models import Plan, PlanVersion
@@ -127,6 +127,7 @@ def show(plan_id: int) -> str:
         steps=plan_steps(version),
         answered=answered(version),
         scope=named_scope(session, version.scope_of),
+        late_ground=deadlines.ground_of(session, version),
         rules=parts_of(session, version, dict.fromkeys(named, 0), {}),
         figures=preview(session, version, on=clock.today()) if waiting else None,
         progress=queries.progress(session, viewer, plan_id=plan.id),

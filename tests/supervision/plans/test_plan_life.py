@@ -59,11 +59,17 @@ def house(make: Make) -> House:
 
 
 def _own(session: Session, house: House) -> PlanVersion:
-    return drafting.draft_plan(session, item_codes=[house.item.code], actor=house.drafter).newest
+    return _late(drafting.draft_plan(session, item_codes=[house.item.code], actor=house.drafter).newest)
 
 
 def _joint(session: Session, house: House) -> PlanVersion:
-    return drafting.draft_plan(session, joint_item_code=house.joint, actor=house.drafter).newest
+    return _late(drafting.draft_plan(session, joint_item_code=house.joint, actor=house.drafter).newest)
+
+
+def _late(version: PlanVersion) -> PlanVersion:
+    """Most days of a year lie after the day for annual plans: the version says why it comes later."""
+    version.late_ground, version.late_note = "superior-order", "市局部署"
+    return version
 
 
 def _published(session: Session, house: House) -> Plan:
@@ -133,7 +139,7 @@ def test_declining_needs_a_reason_and_sends_the_plan_back(session: Session, hous
 def test_a_department_answers_once(session: Session, make: Make, house: House) -> None:
     third = make.department()
     make.joint_item(house.lead, [house.item, house.other_item, make.item(third)], code="THREE")
-    version = drafting.draft_plan(session, joint_item_code="THREE", actor=house.drafter).newest
+    version = _late(drafting.draft_plan(session, joint_item_code="THREE", actor=house.drafter).newest)
     services.send(session, version, actor=house.drafter)
     services.answer(session, version, agreed=True, note="", actor=house.other_drafter)
     with pytest.raises(Conflict):
@@ -150,6 +156,7 @@ def test_nobody_approves_what_they_wrote_even_with_both_roles(session: Session, 
         description="",
         starts_on=version.starts_on,
         ends_on=version.ends_on,
+        late=("superior-order", "市局部署"),
         actor=both,
     )
     services.send(session, version, actor=house.drafter)

@@ -63,7 +63,13 @@ def test_a_joint_plan_is_carried_by_hand_from_draft_to_a_task(session: Session, 
     draft = f"/plans/{plan_id}/draft"
     today = clock.today()
     pages: dict[str, dict[str, object]] = {
-        "period": {"title": "餐饮联合检查", "starts_on": today, "ends_on": today.replace(month=12, day=31)},
+        "period": {
+            "title": "餐饮联合检查",
+            "starts_on": today,
+            "ends_on": today.replace(month=12, day=31),
+            "late_ground": "risk-found",
+            "late_note": "监测发现风险",
+        },
         "scope": {"targeted": "yes", "sub_districts": "310106013"},
         "division": {"by": "sub_district", "kind": "rate"},
         "numbers": {"part-310106013": "10.5", "otherwise": "10"},

@@ -26,7 +26,7 @@ def version_of(make: Make, allocation: dict[str, Any], *, pool: int = 40, **valu
     for _ in range(pool):
         make.entity()
     item = make.item(**values.pop("item", {}))
-    return make.plan(item, state=PlanState.DRAFT, allocation=allocation, **values).newest
+    return make.plan(item, state=PlanState.DRAFT, allocation=allocation, late_ground="other", **values).newest
 
 
 def findings(session: Session, version: PlanVersion) -> dict[str, Finding]:
