@@ -21,12 +21,14 @@ from punishments.penalties.rules import (
     ten_thousand_yuan,
 )
 from supervision import clock
+from supervision.audit.disclosing import hand_out
+from supervision.audit.events import DisclosedList
 from supervision.audit.queries import list_history
 from supervision.departments.queries import list_departments
 from supervision.entities.queries import find_by_unit
 from supervision.errors import Invalid
 from supervision.permissions import Permission
-from supervision.web import database, exports
+from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
@@ -97,9 +99,9 @@ def index() -> str:
 def export() -> Response:
     """Download what the list shows, in the fields of the national standard."""
     query = read_query(_filters())
-    rows = queries.iterate_penalties(database.session(), actor(), query)
+    rows = _exported(queries.iterate_penalties(database.session(), actor(), query))
     kind = "xlsx" if request.args.get("format") == "xlsx" else "csv"
-    return exports.download(kind, _("Penalties"), EXPORTED, _exported(rows))
+    return hand_out(kind, _("Penalties"), EXPORTED, rows, what=DisclosedList.PENALTIES, query=query)
 
 
 def _exported(penalties: Iterator[Penalty]) -> Iterator[tuple[object, ...]]:

@@ -40,11 +40,15 @@ def hand_out(
     """Return ``rows`` as a watermarked file whose digest is on record."""
     viewer = actor()
     written = exports.write_file(kind, header, rows, watermark=watermark(viewer, what))
-    with database.written_now() as session:
-        record_export(
-            session, actor=viewer, what=what, subject=subject, filters=query.filters if query else {},
-            searched=bool(query and query.q), rows=written.rows, digest=written.digest,
-        )  # fmt: skip
+    try:
+        with database.written_now() as session:
+            record_export(
+                session, actor=viewer, what=what, subject=subject, filters=query.filters if query else {},
+                searched=bool(query and query.q), rows=written.rows, digest=written.digest,
+            )  # fmt: skip
+    except BaseException:
+        written.stream.close()
+        raise
     return exports.send(written, filename)
 
 

@@ -7,12 +7,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from supervision import clock
+from supervision.audit.disclosing import hand_out
+from supervision.audit.events import DisclosedList
 from supervision.entities import code_tables, queries
 from supervision.entities.history import changes
 from supervision.entities.models import EntityType, Industry, SubDistrict, Tag
 from supervision.entities.rules import EntityStatus, RiskClass, check_uscc
+from supervision.listing import ListQuery
 from supervision.permissions import Permission
-from supervision.web import database, exports
+from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.languages import language
 from supervision.web.listing import EXPORT_FORMATS, Column, Filter, Listing, read_query
@@ -110,12 +113,14 @@ def export() -> Response:
     if queries.may_see_risk(actor()):
         header.append(_("Risk class"))
     filename = _("entities") + f"-{clock.today().isoformat()}"
-    return exports.download(kind if kind in EXPORT_FORMATS else "csv", filename, header, _export_rows())
-
-
-def _export_rows() -> Iterator[list[object]]:
-    filters, viewer = _filters(), actor()
+    filters = _filters()
     query = read_query(filters)
+    kind = kind if kind in EXPORT_FORMATS else "csv"
+    return hand_out(kind, filename, header, _export_rows(filters, query), what=DisclosedList.ENTITIES, query=query)
+
+
+def _export_rows(filters: list[Filter], query: ListQuery) -> Iterator[list[object]]:
+    viewer = actor()
     known = {one.key: dict(one.options) for one in filters}
     industries = dict(_named(code_tables.list_choices(database.session(), Industry)))
     statuses = {one: show_label(one) for one in EntityStatus}

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from supervision import clock
+from supervision.audit.disclosing import hand_out
+from supervision.audit.events import DisclosedList
 from supervision.audit.queries import list_history
 from supervision.departments.queries import get_department, list_departments
 from supervision.errors import DomainError, Forbidden
@@ -24,7 +26,6 @@ from supervision.items.queries import find_published_list, list_items
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
-from supervision.web.exports import download
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
 from supervision.web.listing import Column, Filter, Listing, read_query
@@ -99,7 +100,7 @@ def export(format: str) -> Response:  # noqa: A002 - the name in the address
         ]
         for one in queries.iterate_inspectors(database.session(), viewer, query)
     )  # fmt: skip
-    return download(format, _("Inspectors"), header, rows)
+    return hand_out(format, _("Inspectors"), header, rows, what=DisclosedList.INSPECTORS, query=query)
 
 
 def _qualifications(inspector: Inspector) -> str:

@@ -17,6 +17,8 @@ SEPARATORS = (",", ";", "\t")
 SHOWN_SEPARATORS = {",": ",", ";": ";", "\t": "TAB"}
 HEAD_CHARACTERS = 1 << 16
 DECLARED = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+# begins the last row of an export that carries a watermark
+REMARK = "※"
 # counts how well the first rows fit the register: the separator that fits best is the file's
 Fit = Callable[[Sequence[Sequence[Cell]]], int]
 
@@ -76,11 +78,18 @@ def _rows(path: Path, *, encoding: str, separator: str, skip: int) -> Iterator[t
             if row is None:
                 return
             number += 1
+            if _is_remark(row):
+                continue
             if number > MOST_ROWS + HEADER_WITHIN:
                 raise too_many_rows()
             if len(row) > MOST_COLUMNS:
                 raise too_many_columns()
             yield number, [*row]
+
+
+def _is_remark(row: list[str]) -> bool:
+    """Say whether a row is the watermark of one of our own exports, alone in its first cell."""
+    return bool(row) and row[0].startswith(REMARK) and not any(row[1:])
 
 
 def _refusal(error: csv.Error, line: int) -> FileRefused:

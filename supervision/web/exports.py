@@ -86,11 +86,17 @@ def write_file(
 
 def send(written: Written, filename: str) -> Response:
     """Return a written file as the answer; it is gone when it has been sent."""
-    written.stream.seek(0)
-    response = Response(iter(lambda: written.stream.read(1 << 16), b""), mimetype=MIME_TYPES[written.kind])
+    response = Response(_blocks(written.stream), mimetype=MIME_TYPES[written.kind])
     response.call_on_close(written.stream.close)
     response.headers["Content-Disposition"] = disposition(f"{filename}.{written.kind}")
     return response
+
+
+def _blocks(stream: io.BufferedRandom) -> Iterator[bytes]:
+    stream.seek(0)
+    with stream:
+        while block := stream.read(1 << 16):
+            yield block
 
 
 class _Counted:
