@@ -17,7 +17,8 @@ from werkzeug.datastructures import CallbackDict
 from supervision import clock
 from supervision.accounts.models import LoginSession
 from supervision.accounts.rules import ABSOLUTE_LIMIT, TOUCH_EVERY, session_expired
-from supervision.web.database import end_transaction, open_session
+from supervision.web.database import READING_METHODS, end_transaction, open_session
+from supervision.web.database import session as request_session
 
 USER_KEY = "_user_id"
 
@@ -47,14 +48,12 @@ class DatabaseSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """Return the session named by the cookie, or a new empty one."""
         token = request.cookies.get(self.cookie, "")
-        if not token or len(token) > 100:
+        if not token or len(token) > 100 or request.path.startswith(f"{app.static_url_path}/"):
             return BrowserSession()
-        with open_session(app, only_reads=True) as database:
-            statement = sa.select(LoginSession.data, LoginSession.created_at, LoginSession.seen_at)
-            row = database.execute(statement.where(LoginSession.id_hash == _hash(token))).first()
-            if row is None or session_expired(created_at=row.created_at, seen_at=row.seen_at, at=clock.now()):
-                return BrowserSession()
-            return BrowserSession(dict(row.data), token=token, seen_at=row.seen_at)
+        row = _read(app, request, _hash(token))
+        if row is None or session_expired(created_at=row.created_at, seen_at=row.seen_at, at=clock.now()):
+            return BrowserSession()
+        return BrowserSession(dict(row.data), token=token, seen_at=row.seen_at)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Store what changed; touch a busy session once a minute; take an emptied one away."""
@@ -97,6 +96,19 @@ class DatabaseSessions(SessionInterface):
             httponly=True,
             samesite="Lax",
         )
+
+
+_STORED = sa.select(LoginSession.data, LoginSession.created_at, LoginSession.seen_at).where(
+    LoginSession.id_hash == sa.bindparam("id_hash")
+)
+
+
+def _read(app: Flask, request: Request, id_hash: str) -> Any:
+    """Return the stored session: a reading request goes on in the same transaction, another has not begun its own."""
+    if request.method in READING_METHODS:
+        return request_session().execute(_STORED, {"id_hash": id_hash}).first()
+    with open_session(app, only_reads=True) as database:
+        return database.execute(_STORED, {"id_hash": id_hash}).first()
 
 
 def _hash(token: str) -> str:

@@ -64,7 +64,7 @@ def actor_of(user: User, *, request_id: str = "") -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What every request needs to know of who sends it, read with two narrow statements."""
+    """What every request needs to know of who sends it, read with one narrow statement."""
 
     id: int
     name: str
@@ -89,25 +89,28 @@ class Person:
         )
 
 
+# written down once: every request of a signed-in person asks this, and building it takes longer than asking
+_PERSON = (
+    sa.select(
+        User.name, User.department_id, Department.code, Department.name_zh, Department.name_en,
+        User.inspector_id, User.must_change_password, UserRole.role,
+    )
+    .outerjoin(Department, Department.id == User.department_id)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .where(User.id == sa.bindparam("user_id"), User.active)
+)  # fmt: skip
+
+
 def find_person(session: Session, user_id: int) -> Person | None:
     """Return the active person with this id."""
-    statement = (
-        sa.select(
-            User.name, User.department_id, Department.code, Department.name_zh, Department.name_en,
-            User.inspector_id, User.must_change_password,
-        )
-        .outerjoin(Department, Department.id == User.department_id)
-        .where(User.id == user_id, User.active)
-    )  # fmt: skip
-    row = session.execute(statement).first()
-    if row is None:
+    rows = session.execute(_PERSON, {"user_id": user_id}).all()
+    if not rows:
         return None
-    roles = session.scalars(sa.select(UserRole.role).where(UserRole.user_id == user_id))
-    name, department_id, code, chinese, english, inspector_id, must_change = row
+    name, department_id, code, chinese, english, inspector_id, must_change, _ = rows[0]
+    roles = frozenset(row.role for row in rows if row.role is not None)
     return Person(
-        user_id, name, department_id, code or "", chinese or "", english or "", inspector_id, must_change,
-        frozenset(roles),
-    )  # fmt: skip
+        user_id, name, department_id, code or "", chinese or "", english or "", inspector_id, must_change, roles
+    )
 
 
 def get_person(session: Session, user_id: int) -> Person:

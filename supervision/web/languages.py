@@ -1,14 +1,59 @@
-"""Chinese by default, English by choice: a cookie, a switch, and names that exist in both."""
+"""Chinese by default, English by choice: a cookie, a switch, and names that exist in both.
+
+A page holds hundreds of words, so every language keeps those it has been asked for. Which language a request speaks
+stays Flask-Babel's decision, made once a request.
+"""
 
 from pathlib import Path
 
-from flask import Flask, request
-from flask_babel import Babel, get_locale
+from babel import Locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, request
+from flask_babel import Babel, Domain, get_locale, gettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from supervision.config import PROJECT
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+LOCALES = {code: Locale.parse(name) for code, name in LANGUAGES.items()}
 COOKIE = "lang"
+MOST_KEPT = 20_000
+
+
+class Words(dict[str, Markup]):
+    """The words of one language as templates show them, each kept once it has been asked for."""
+
+    def __init__(self, translations: Translations | NullTranslations) -> None:
+        super().__init__()
+        self.translations = translations
+
+    def __missing__(self, message: str) -> Markup:
+        # messages and their translations are ours: templates have always shown them as HTML
+        text = Markup(self.translations.gettext(message))  # noqa: S704
+        if len(self) < MOST_KEPT:
+            self[message] = text
+        return text
+
+
+class RoomCatalogues(Domain):
+    """The catalogues of all rooms, merged once for each language."""
+
+    def __init__(self, domains: list[str]) -> None:
+        super().__init__(domain=";".join(domains))
+        self.words: dict[Locale, Words] = {}
+
+    def words_of(self, locale: Locale) -> Words:
+        """Return the words of the language of this request, ``locale``."""
+        if locale not in self.words:
+            self.words[locale] = Words(super().get_translations())
+        return self.words[locale]
+
+    def get_translations(self) -> Translations | NullTranslations:
+        """Return the merged catalogue of this request's language, as Flask-Babel asks for it at every word."""
+        locale = request_locale()
+        return super().get_translations() if locale is None else self.words_of(locale).translations
 
 
 def init_app(app: Flask) -> None:
@@ -16,7 +61,7 @@ def init_app(app: Flask) -> None:
     catalogues = sorted(PROJECT.glob("*/translations/zh_Hans_CN/LC_MESSAGES/*.po"))
     directories = [str(path.parents[2]) for path in catalogues] or [str(Path("translations"))]
     domains = [path.stem for path in catalogues] or ["messages"]
-    Babel(
+    babel = Babel(
         app,
         default_locale="zh_Hans_CN",
         default_timezone="Asia/Shanghai",
@@ -24,18 +69,40 @@ def init_app(app: Flask) -> None:
         default_domain=";".join(domains),
         locale_selector=select_locale,
     )
+    rooms = babel.domain_instance = RoomCatalogues(domains)
+
+    @pass_eval_context
+    def translate(context: EvalContext, message: str, /, **values: object) -> str:
+        """Translate ``message`` in a template; it is a format string, whose values are escaped."""
+        locale = request_locale()
+        if locale is None or not context.autoescape:
+            return str(gettext(message) % values)
+        text = rooms.words_of(locale)[str(message)]
+        return text % values if "%" in text else text
+
+    app.jinja_env.globals.update(_=translate, gettext=translate)
     app.jinja_env.filters["name_of"] = name_of
 
 
-def select_locale() -> str:
+def select_locale() -> Locale:
     """Return the locale of this request: ``?lang=``, then the cookie, then Chinese."""
     chosen = request.args.get("lang") or request.cookies.get(COOKIE, "zh")
-    return LANGUAGES.get(chosen, "zh_Hans_CN")
+    return LOCALES.get(chosen, LOCALES["zh"])
+
+
+def request_locale() -> Locale | None:
+    """Return what ``get_locale`` returns, without its looks through several proxies once it has decided."""
+    try:
+        decided = g._get_current_object()._flask_babel.babel_locale  # Flask-Babel's own memory
+    except (AttributeError, RuntimeError):
+        decided = None
+    return decided or get_locale()
 
 
 def language() -> str:
     """Return ``"zh"`` or ``"en"`` for this request."""
-    return "en" if str(get_locale()) == "en" else "zh"
+    locale = request_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"
 
 
 def name_of(thing: object, field: str = "name") -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -116,8 +116,12 @@ def _shown(entry: Entry) -> ShownEntry:
 
 def fixed_url(endpoint: str, **values: str) -> str:
     """Return the address of an endpoint whose address depends on nothing but where the site is mounted."""
-    known: dict[object, str] = current_app.extensions.setdefault("fixed_urls", {})
-    key = (request.script_root, endpoint, *values.values())
+    here = g._get_current_object()  # a page asks for dozens of addresses, and every look through a proxy costs
+    known: dict[object, str] | None = here.get("fixed_urls")
+    if known is None:
+        mounted: dict[str, dict[object, str]] = current_app.extensions.setdefault("fixed_urls", {})
+        known = here.fixed_urls = mounted.setdefault(request.script_root, {})
+    key = (endpoint, *values.values())
     if key not in known:
         known[key] = url_for(endpoint, _external=False, **values)
     return known[key]

@@ -1,16 +1,21 @@
 """Headers, refusals, lists, downloads and languages: what every page relies on."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale, gettext
+from markupsafe import Markup
 
 from supervision.permissions import Role
 from supervision.web.exports import cell, csv_lines, disposition, download
+from supervision.web.languages import language
 from supervision.web.listing import Filter, read_query
 from supervision.web.preferences import safe_next
+from supervision.web.templating import draw_icon, draw_label_badge
 from tests.factories import Make
 from tests.pages import Browser
 
@@ -55,6 +60,43 @@ def test_language_switch_is_remembered(client: FlaskClient) -> None:
     client.get("/language/en?next=/sign-in")
     assert "Sign in" in client.get("/sign-in").text
     assert "登录" in client.get("/sign-in?lang=zh").text
+
+
+def test_each_request_speaks_its_own_language_whoever_asked_before(client: FlaskClient) -> None:
+    for _ in range(2):
+        assert "登录" in client.get("/sign-in?lang=zh").text
+        assert "登录" not in client.get("/sign-in?lang=en").text
+
+
+def test_a_language_forced_for_some_lines_holds_for_those_lines(app: Flask) -> None:
+    template = app.jinja_env.from_string("{{ _('Search') }}{{ day|day }}{{ 1234|float|numberformat }}")
+    with app.test_request_context("/?lang=zh"):
+        before = template.render(day=date(2026, 5, 4))
+        with force_locale("en"):
+            between = (template.render(day=date(2026, 5, 4)), gettext("Search"), language())
+        after = template.render(day=date(2026, 5, 4))
+    assert between == ("SearchMay 4, 20261,234", "Search", "en")
+    assert before == after == "查询2026年5月4日1,234"
+
+
+def test_values_in_translated_words_are_escaped(app: Flask) -> None:
+    template = app.jinja_env.from_string("{{ _('since %(day)s', day=word) }}|{{ _('100%%') }}|{{ _('<b>') }}")
+    with app.test_request_context("/?lang=en"):
+        assert template.render(word="<i>") == "since &lt;i&gt;|100%|<b>"
+
+
+def test_pieces_of_pages_are_escaped_whatever_was_drawn_before(app: Flask) -> None:
+    with app.test_request_context():
+        for text, shown in ((Markup("<i>"), "<i></span>"), ("<i>", "&lt;i&gt;</span>"), (Markup("<i>"), "<i></span>")):
+            assert str(draw_label_badge(text)).endswith(shown)
+        assert 'aria-label="a&#34;b"' in draw_icon("list", 'a"b')
+        assert "aria-hidden" in draw_icon("list")
+
+
+def test_icons_are_found_where_the_site_is_mounted(app: Flask) -> None:
+    for root in ("", "/district", ""):
+        with app.test_request_context(environ_overrides={"SCRIPT_NAME": root}):
+            assert f'href="{root}/static/vendor' in draw_icon("list")
 
 
 @pytest.mark.parametrize("text", FORMULAS)
