@@ -1,12 +1,14 @@
 """Reading and checking the log."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from supervision.audit.events import Event
+from supervision import clock
+from supervision.audit.events import DisclosedList, Event
 from supervision.audit.models import AuditEntry, AuditHead
 from supervision.audit.rules import GENESIS, Broken, Fields, first_break
 from supervision.errors import Forbidden
@@ -46,6 +48,45 @@ def list_entries(session: Session, viewer: Actor, query: ListQuery) -> Page[Audi
     return load_page(
         session, statement, query, sorts={"seq": AuditEntry.seq}, default_sort="-seq", tie_breaker=AuditEntry.seq
     )
+
+
+def list_disclosures(session: Session, viewer: Actor, query: ListQuery) -> Page[AuditEntry]:
+    """List who saw or took away confidential lists; a file in hand is found by its SHA-256."""
+    if not (viewer.may(Permission.AUDIT_VIEW) or viewer.may(Permission.OVERSIGHT_VIEW)):
+        raise Forbidden("audit-only", "Only the audit administrator and oversight read the audit log.")
+    statement = sa.select(AuditEntry).where(AuditEntry.event.in_((Event.LIST_VIEWED, Event.LIST_EXPORTED)))
+    for condition in _disclosure_filters(query):
+        statement = statement.where(condition)
+    return load_page(
+        session, statement, query, sorts={"seq": AuditEntry.seq}, default_sort="-seq", tie_breaker=AuditEntry.seq
+    )
+
+
+def _disclosure_filters(query: ListQuery) -> Iterator[sa.ColumnElement[bool]]:
+    if event := query.filters.get("event"):
+        yield AuditEntry.event == Event(event)
+    if what := query.filters.get("list"):
+        yield AuditEntry.subject_kind == DisclosedList(what).value
+    if since := _day(query.filters.get("since", "")):
+        yield AuditEntry.at >= clock.begin_of(since)
+    if until := _day(query.filters.get("until", "")):
+        yield AuditEntry.at < clock.begin_of(until + timedelta(days=1))
+    if query.q:
+        details = sa.type_coerce(AuditEntry.details, sa.Text)
+        yield sa.or_(
+            AuditEntry.actor_name.contains(query.q, autoescape=True),
+            AuditEntry.department_code == query.q.upper(),
+            AuditEntry.request_id == query.q.lower(),
+            details.contains(f'"sha256":"{query.q.lower()}"', autoescape=True),
+        )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in range(1900, 9999) else None
 
 
 def list_history(session: Session, kind: str, identifier: object, *, limit: int = 50) -> list[AuditEntry]:

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext, lazy_gettext
 
 from supervision.audit import queries
-from supervision.audit.events import Event
+from supervision.audit.events import DisclosedList, Event
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
@@ -34,6 +34,37 @@ def index() -> str:
         lazy_gettext("Name, request number or subject number"),
     )
     return render_template("audit/index.html", listing=listing, head=queries.newest(database.session()))
+
+
+@blueprint.get("/disclosures")
+@requires(Permission.AUDIT_VIEW, Permission.OVERSIGHT_VIEW)
+def disclosures() -> str:
+    """List who saw or exported confidential lists, newest first."""
+    kinds = [(event.value, gettext(event.label)) for event in (Event.LIST_VIEWED, Event.LIST_EXPORTED)]
+    filters = [
+        Filter("list", lazy_gettext("List"), [(one.value, gettext(one.label)) for one in DisclosedList]),
+        Filter("event", lazy_gettext("Operation"), kinds),
+        Filter("since", lazy_gettext("From day"), kind="date"),
+        Filter("until", lazy_gettext("To day"), kind="date"),
+    ]
+    query = read_query(filters)
+    listing = Listing(
+        query,
+        queries.list_disclosures(database.session(), actor(), query),
+        [
+            Column("at", lazy_gettext("Time")),
+            Column("actor", lazy_gettext("By")),
+            Column("event", lazy_gettext("Operation")),
+            Column("list", lazy_gettext("List")),
+            Column("rows", lazy_gettext("Rows"), numeric=True),
+            Column("digest", lazy_gettext("Filters, SHA-256 of the file, request")),
+        ],
+        filters,
+        lazy_gettext("Name, department code, request number or SHA-256"),
+    )
+    return render_template(
+        "audit/disclosures.html", listing=listing, lists_of=dict(filters[0].options)
+    )
 
 
 @blueprint.get("/verify")

@@ -124,6 +124,27 @@ def test_a_view_is_noted_once_a_person_a_list_and_a_day(session: Session, make: 
     assert len(noted(session, Event.LIST_VIEWED)) == 4
 
 
+def test_oversight_finds_disclosures_by_person_list_day_and_the_file_in_hand(
+    make: Make, browse: Browser, lead: User
+) -> None:
+    make.entity()
+    taken = browse(lead).get("/entities/export").data
+    browse(make.user(Role.COORDINATOR)).get("/inspectors/export/xlsx").close()
+    digest, today = hashlib.sha256(taken).hexdigest(), clock.today()
+    for role, language in ((Role.OVERSIGHT, "en"), (Role.AUDIT_ADMIN, "zh")):
+        visitor = browse(make.user(role), language=language)
+        page = "/audit/disclosures"
+        assert visitor.get(page).text.count('class="digest"') == 2
+        for found in (f"q={lead.name}", f"q={digest.upper()}", "list=entity_register"):
+            text = visitor.get(f"{page}?{found}&since={today}&until={today}").text
+            assert text.count('class="digest"') == 1
+            assert digest in text
+        for empty in (f"until={today - timedelta(days=1)}", "event=list_viewed", "list=visit_list", "q=nobody"):
+            assert 'class="digest"' not in visitor.get(f"{page}?{empty}").text
+        for unread in ("since=0000-00-00", "until=9999-12-31", "since=x", "list=x"):
+            assert visitor.get(f"{page}?{unread}").text.count('class="digest"') == 2
+
+
 def test_a_day_begins_at_midnight_of_the_district() -> None:
     day = clock.today()
     assert clock.local(clock.begin_of(day)).date() == day
