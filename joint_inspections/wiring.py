@@ -18,6 +18,7 @@ from joint_inspections.visits.draw_following import VisitsOfDraw
 from joint_inspections.visits.facts import count_progress, visits_between
 from supervision.config import Config
 from supervision.demo.registry import Step, register
+from joint_inspections.visits.open_visits import open_visits
 from supervision.draws import hooks
 from supervision.plans import facts, progress
 from supervision.web import menu, panels
@@ -34,6 +35,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     hooks.follow_abandonment(VISITS_OF_DRAW)
     facts.provide(visits_between)
     facts.provide(collected_between)
+    hooks.tell_visits(open_visits)
     progress.provide(count_progress)
     for module in (assignments, visits, notices, records, reviews, results):
         app.register_blueprint(module.blueprint)

@@ -71,6 +71,9 @@ class Event(Labeled):
     DRAW_VOID_PROPOSED = "draw_void_proposed", N_("Void proposed"), "warning"
     DRAW_VOIDED = "draw_voided", N_("Draw void"), "danger"
     DRAW_ABANDONED = "draw_abandoned", N_("Draw abandoned"), "danger"
+    DRAW_ABANDON_PROPOSED = "draw_abandon_proposed", N_("Abandonment of a draw proposed"), "warning"
+    STRIKE_PROPOSED = "strike_proposed", N_("Strike of a unit proposed"), "warning"
+    DRAW_PROPOSAL_REFUSED = "draw_proposal_refused", N_("Proposal about a draw refused")
     UNIT_STRUCK = "unit_struck", N_("Unit struck"), "warning"
     INSPECTOR_REPLACED = "inspector_replaced", N_("Inspector replaced"), "warning"
     # visits

@@ -1,8 +1,8 @@
 """Forms around a draw."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from supervision.web.forms import Form
 
@@ -41,4 +41,44 @@ class EndForm(Form):
         _("Explanation"),
         [DataRequired(), Length(max=500)],
         description=_("Kept inside the house; the public sees the coded reason. Name no enterprise and no person."),
+    )
+
+
+class ReplaceForm(Form):
+    """Why an inspector is replaced, and on which team."""
+
+    ground = RadioField(_("Ground"), [InputRequired(_("Choose a ground."))], choices=[])
+    team = SelectField(_("Team to leave"), choices=[])
+    evidence = TextAreaField(
+        _("Statement"),
+        [Length(max=500)],
+        description=_("Needed for a recusal you decide yourself and for urgent duty. Sealed with the draw's evidence."),
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+
+class StrikeForm(Form):
+    """Why a drawn enterprise is struck, and what proves it."""
+
+    ground = RadioField(_("Ground"), [InputRequired(_("Choose a ground."))], choices=[])
+    evidence = TextAreaField(
+        _("Document that proves it"),
+        [DataRequired(_("Name the document: who issued it, its number, where it is filed.")), Length(max=500)],
+        description=_("Who issued it, its number, and the file it is kept in."),
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+    evidence_on = DateField(
+        _("Day of the document"),
+        [Optional()],
+        description=_("Needed unless the register itself shows the ground. It must not be later than the freeze."),
+    )
+
+
+class RefusalForm(Form):
+    """Why a proposal is refused."""
+
+    note = TextAreaField(
+        _("Grounds of the refusal"),
+        [DataRequired(_("Say why the proposal is refused.")), Length(max=500)],
+        render_kw={"rows": 3, "maxlength": 500},
     )

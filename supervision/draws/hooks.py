@@ -1,6 +1,8 @@
 """What other floors do when a draw moves on; they register at start, the draw calls them in its own transaction."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -78,3 +80,29 @@ def follow_abandonment(follower: AbandonmentFollower) -> None:
 def abandonment_followers() -> tuple[AbandonmentFollower, ...]:
     """Return everybody registered for abandonments."""
     return tuple(_abandonment_followers)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVisit:
+    """A visit of a draw that has not begun. ``disclosed``: those concerned may know of it already."""
+
+    entity_id: int
+    team: str
+    planned_on: date
+    disclosed: bool
+
+
+Visits = Callable[[Session, Draw], Iterable[OpenVisit]]
+
+_visits: list[Visits] = []
+
+
+def tell_visits(provider: Visits) -> None:
+    """Register who knows which visits of a draw have not begun; registering the same one again changes nothing."""
+    if provider not in _visits:
+        _visits.append(provider)
+
+
+def open_visits(session: Session, draw: Draw) -> list[OpenVisit]:
+    """Return the visits of a draw that have not begun: only for these can a team or the list still change."""
+    return [visit for provider in _visits for visit in provider(session, draw)]

@@ -11,9 +11,9 @@ from sampling.explanation import explain_unfilled
 from supervision.departments.models import Department
 from supervision.draws import queries, services
 from supervision.draws.bundles import load_bundle
-from supervision.draws.models import Contribution, Draw, VoidProposal
+from supervision.draws.models import Contribution, Draw, DrawProposal, VoidProposal
 from supervision.draws.queries.names import departments_by_code, reason_names, stratum_names
-from supervision.draws.rules import OVERSIGHT, SHOWN, SYSTEM, WITHHELD, DrawState, body_of, code_groups
+from supervision.draws.rules import OVERSIGHT, SHOWN, SYSTEM, WITHHELD, DrawState, ProposalKind, body_of, code_groups
 from supervision.labels import N_, Labeled
 from supervision.permissions import Actor
 from supervision.web.languages import language, name_of
@@ -206,10 +206,14 @@ def actions_of(session: Session, draw: Draw, viewer: Actor) -> Actions:
         open=leads and draw.state is DrawState.DRAWN and services.visits_done(session, draw),
         propose_void=ends and voidable and proposal is None,
         approve_void=ends and voidable and proposal is not None and _other_body(proposal, viewer),
-        abandon=ends and draw.state is DrawState.DRAWN,
+        abandon=ends and draw.state is DrawState.DRAWN and _abandonment(session, draw) is None,
         full_bundle=queries.may_read_full_bundle(draw, viewer),
         public_bundle=draw.state in SHOWN,
     )
+
+
+def _abandonment(session: Session, draw: Draw) -> DrawProposal | None:
+    return queries.find_open_proposal(session, draw, ProposalKind.ABANDON)
 
 
 def _other_body(proposal: VoidProposal, viewer: Actor) -> bool:
@@ -251,9 +255,12 @@ def common_values(session: Session, draw: Draw) -> dict[str, object]:
 
 def file_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, object]:
     """Return everything on the page of a draw."""
-    proposal = session.get(VoidProposal, draw.id)
+    proposal, abandonment = session.get(VoidProposal, draw.id), _abandonment(session, draw)
+    reasons = reason_names(session, "abandon_reasons")
     return {
         **common_values(session, draw),
+        "abandonment": abandonment if draw.state is DrawState.DRAWN else None,
+        "abandonment_reason": reasons.get(abandonment.reason_code) if abandonment else None,
         "actions": actions_of(session, draw, viewer),
         "entry": queries.party_in(draw, viewer),
         "proposal": proposal if draw.state in {DrawState.FROZEN, DrawState.COMMITTED} else None,

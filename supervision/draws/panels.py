@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from supervision.draws import cli, queries, services, views
+from supervision.draws import change_views, cli, queries, services, views
 from supervision.permissions import Actor, Permission
 from supervision.plans.models import Task
 from supervision.plans.rules import TaskState
@@ -15,11 +15,13 @@ from supervision.web.panels import Panel
 def init_app(app: Flask) -> None:
     """Add the room of draws to the application."""
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(change_views.blueprint)
     app.register_blueprint(cli.blueprint)
     menu.register(app, Entry("draws.index", _("Draws"), "plans", 30, "dice-5"))
     panels.register(
         app,
         Panel("home", "draws/home_panel.html", waiting_draws, Permission.DRAW_CONTRIBUTE, order=10),
+        Panel("home", "draws/unable_panel.html", unable_inspectors, Permission.RECUSAL_DECIDE, order=15),
         Panel("home", "draws/own_lines_panel.html", own_lines, Permission.VISIT_INSPECT, order=90),
         Panel("task", "draws/task_panel.html", draws_of_task, Permission.DRAW_VIEW, order=20),
     )
@@ -29,6 +31,12 @@ def waiting_draws(viewer: Actor, subject: object) -> dict[str, object] | None:  
     """Return the draws that wait for this viewer's body, if any."""
     found = queries.list_waiting(database.session(), viewer)
     rows = [(draw, queries.reveal_due_at(database.session(), draw)) for draw in found]
+    return {"rows": rows} if rows else None
+
+
+def unable_inspectors(viewer: Actor, subject: object) -> dict[str, object] | None:  # noqa: ARG001 - a panel's signature
+    """Return the draws in which inspectors of this head's department can no longer come, with counts only."""
+    rows = queries.count_unable(database.session(), viewer)
     return {"rows": rows} if rows else None
 
 
@@ -43,4 +51,11 @@ def draws_of_task(viewer: Actor, subject: Task) -> dict[str, object] | None:
     found = queries.list_draws_of_task(database.session(), subject.id)
     alive = queries.find_alive_draw(database.session(), subject.id)
     may_freeze = alive is None and subject.state is TaskState.PREPARING and services.leads(subject, viewer)
-    return {"task": subject, "draws": found, "may_freeze": may_freeze}
+    # a task beside the abandoned one cannot be drawn either: the freeze refuses both in the same words
+    abandoned = alive is None and queries.find_abandoned_beside(database.session(), subject) is not None
+    return {
+        "task": subject,
+        "draws": found,
+        "may_freeze": may_freeze and not abandoned,
+        "abandoned": abandoned,
+    }

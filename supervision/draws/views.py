@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from sampling.errors import SamplingError
-from supervision.draws import bundles, pages, queries, services
+from supervision.audit.disclosing import note_view
+from supervision.audit.events import DisclosedList
+from supervision.draws import bundles, change_pages, pages, queries, services
 from supervision.draws.forms import EndForm, RevealForm, SealForm
 from supervision.draws.models import Contribution, Draw
 from supervision.draws.rules import DrawState
@@ -90,7 +92,12 @@ def show(draw_id: int) -> str:
     """Show the file of a draw."""
     draw = load(draw_id)
     values = pages.file_values(database.session(), draw, actor())
-    return render_template("draws/show.html", panels=shown_panels("draw", actor(), draw), **values)
+    unable = change_pages.unable_in(database.session(), draw, actor())
+    note_view(DisclosedList.DRAWN, subject=draw.id, count=len(unable))
+    changes = change_pages.change_values(database.session(), draw, actor())
+    return render_template(
+        "draws/show.html", panels=shown_panels("draw", actor(), draw), unable=unable, **values, **changes
+    )
 
 
 @blueprint.get("/<int:draw_id>/ceremony")
@@ -253,12 +260,14 @@ def approve_void(draw_id: int) -> BaseResponse:
 @blueprint.route("/<int:draw_id>/abandon", methods=["GET", "POST"])
 @requires(Permission.DRAW_VOID)
 def abandon(draw_id: int) -> Page:
-    """Give up a draw that is drawn."""
+    """Propose to give up a draw that is drawn."""
     draw, form = load(draw_id), end_form("abandon_reasons")
     if form.validate_on_submit():
-        services.abandon(database.session(), draw, reason=text(form.reason), note=text(form.note), actor=actor())
+        services.propose_abandonment(
+            database.session(), draw, reason=text(form.reason), note=text(form.note), actor=actor()
+        )
         database.commit()
-        flash(_("The draw is abandoned; what was drawn is public."), "success")
+        flash(_("Proposed. Somebody of another body must agree before the draw is abandoned."), "success")
         return back_to(draw)
     return render_template("draws/end.html", form=form, draw=draw, abandoning=True)
 

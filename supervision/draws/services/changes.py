@@ -21,7 +21,7 @@ from supervision.draws.hooks import MemberChange, UnitChange, followers
 from supervision.draws.log import append_leaf, lock_log, replacement_history
 from supervision.draws.models import Draw, DrawMember, DrawUnit
 from supervision.draws.queries import lock_draw
-from supervision.draws.rules import STATUS_GROUNDS, DrawState, LogEvent, UnitState
+from supervision.draws.rules import STATUS_GROUNDS, SYSTEM, DrawState, LogEvent, UnitState, body_of
 from supervision.draws.services.drawing import department_ids, entity_ids, inspector_ids
 from supervision.draws.services.rights import check_decides
 from supervision.entities.models import Entity
@@ -80,7 +80,7 @@ def strike_unit(session: Session, draw: Draw, *, unit_id: str, ground: str, evid
     unit = _unit(session, draw, unit_id)
     if unit is None or unit.state is UnitState.STRUCK:
         raise NotFound
-    _check_ground(unit.entity, ground, evidence)
+    check_ground(unit.entity, ground, evidence)
     home = desk.state.team_of_unit(unit_id)
     changes = engine.strike_unit(desk.bundle, desk.record, desk.history, unit=unit_id, ground=ground)
     struck = changes[0]
@@ -93,7 +93,7 @@ def strike_unit(session: Session, draw: Draw, *, unit_id: str, ground: str, evid
     return result
 
 
-def _check_ground(entity: Entity, ground: str, evidence: str) -> None:
+def check_ground(entity: Entity, ground: str, evidence: str) -> None:
     """A status is struck for only when the register says it; every other ground needs its evidence in words."""
     status = STATUS_GROUNDS.get(ground)
     if status is not None and entity.status is not status:
@@ -130,7 +130,7 @@ def _strike(desk: _Desk, unit: DrawUnit, struck: Struck, *, team: Team | None, e
     if successor is not None:
         session.refresh(successor)
     desk.state = engine.after(desk.bundle, desk.record, desk.state, event=struck)
-    fields = {"out": struck.out, "in": struck.successor, "ground": struck.ground}
+    fields = {"out": struck.out, "in": struck.successor, "ground": struck.ground, "by": body_of(desk.actor) or SYSTEM}
     _log(desk, LogEvent.STRUCK, Event.UNIT_STRUCK, fields=fields, evidence=evidence)
     change = UnitChange(draw=draw, struck=unit, successor=successor)
     for follower in followers():
@@ -192,6 +192,7 @@ def _replace(desk: _Desk, change: Replaced, *, evidence: str) -> MemberChange:
         "in": change.successor,
         "ground": change.ground,
         "k": change.k,
+        "by": body_of(desk.actor) or SYSTEM,
     }
     _log(desk, LogEvent.REPLACED, Event.INSPECTOR_REPLACED, fields=fields, evidence=evidence)
     result = MemberChange(draw=draw, team=change.team, out=out, successor=successor, leader_id=leader_id)

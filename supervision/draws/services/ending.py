@@ -11,9 +11,10 @@ from supervision.audit.services import record
 from supervision.draws.bundles import read_files
 from supervision.draws.hooks import abandonment_followers
 from supervision.draws.log import append_leaf
-from supervision.draws.models import Draw, VoidProposal
+from supervision.draws.models import Draw, DrawProposal, VoidProposal
 from supervision.draws.queries import lock_draw
-from supervision.draws.rules import SYSTEM, DrawState, LogEvent, body_of, check_move, check_voidable
+from supervision.draws.rules import SYSTEM, DrawState, LogEvent, ProposalKind, body_of, check_move, check_voidable
+from supervision.draws.services.proposals import close_as_agreed, close_as_refused, lock_proposal, open_proposal
 from supervision.draws.services.rights import check_may_end
 from supervision.errors import Conflict, Forbidden, NotFound
 from supervision.labels import N_
@@ -103,25 +104,53 @@ def end_as_void(
     mark_preparing(session, draw.task)
 
 
-def abandon(session: Session, draw: Draw, *, reason: str, note: str, actor: Actor) -> Draw:
-    """Give up a draw that is drawn: nothing is visited, and what was drawn stands in public for ever."""
+def propose_abandonment(session: Session, draw: Draw, *, reason: str, note: str, actor: Actor) -> DrawProposal:
+    """Propose to give up a draw that is drawn; somebody of another body must agree before anything happens.
+
+    The list could be known by now, so giving it up is how somebody would draw until they like the list (T01).
+    """
     lock_draw(session, draw)
     check_may_end(draw, actor)
     check_move(draw.state, DrawState.ABANDONED)
     check_reason(session, ABANDON_REASONS, reason)
+    return open_proposal(session, draw, ProposalKind.ABANDON, reason=reason, note=note, actor=actor)
+
+
+def agree_to_abandon(session: Session, draw: Draw, proposal: DrawProposal, *, actor: Actor) -> Draw:
+    """Agree to a proposal of another body: nothing is visited, and what was drawn stands in public for ever."""
+    lock_proposal(session, draw, proposal)
+    _check_kind(proposal)
+    check_may_end(draw, actor)
+    check_move(draw.state, DrawState.ABANDONED)
+    close_as_agreed(session, proposal, actor=actor)
     for follower in abandonment_followers():
         follower.after_abandonment(session, draw, actor=actor)
     draw.state = DrawState.ABANDONED
-    draw.ended_at, draw.end_reason, draw.end_note = clock.now(), reason, note
+    draw.ended_at, draw.end_reason, draw.end_note = clock.now(), proposal.reason_code, proposal.note
+    bodies: dict[str, object] = {"proposed_by": proposal.proposed_department, "approved_by": body_of(actor)}
     digest = opened_digest(read_files(session, draw), draw.hash_name)
-    append_leaf(session, draw, LogEvent.ABANDONED, digest=digest, fields={"reason": reason})
+    fields = {"reason": proposal.reason_code, **bodies}
+    append_leaf(session, draw, LogEvent.ABANDONED, digest=digest, fields=fields)
     record(
         session,
         Event.DRAW_ABANDONED,
         actor=actor,
         subject=("draw", draw.id),
-        reason=note,
-        details={"number": draw.number, "code": reason, "digest": digest},
+        reason=proposal.note,
+        details={"number": draw.number, "code": proposal.reason_code, "digest": digest, **bodies},
     )
     mark_abandoned(session, draw.task)
     return draw
+
+
+def refuse_to_abandon(session: Session, draw: Draw, proposal: DrawProposal, *, note: str, actor: Actor) -> None:
+    """Refuse a proposal to abandon the draw, or take one's own back: the visits go on."""
+    lock_proposal(session, draw, proposal)
+    _check_kind(proposal)
+    check_may_end(draw, actor)
+    close_as_refused(session, draw, proposal, note=note, actor=actor)
+
+
+def _check_kind(proposal: DrawProposal) -> None:
+    if proposal.kind is not ProposalKind.ABANDON:
+        raise NotFound

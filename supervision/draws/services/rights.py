@@ -50,10 +50,15 @@ def check_may_end(draw: Draw, actor: Actor) -> None:
         )
 
 
+def decides(draw: Draw, actor: Actor) -> bool:
+    """Say whether ``actor`` has units struck and inspectors replaced: heads of participating departments, oversight."""
+    entitled = actor.may(Permission.RECUSAL_DECIDE) or actor.may(Permission.DRAW_VOID) or _is_platform(actor)
+    return entitled and takes_part(draw, actor)
+
+
 def check_decides(draw: Draw, actor: Actor) -> None:
     """Refuse everybody who may not have a unit struck or an inspector replaced."""
-    decides = actor.may(Permission.RECUSAL_DECIDE) or actor.may(Permission.DRAW_VOID) or _is_platform(actor)
-    if not (decides and takes_part(draw, actor)):
+    if not decides(draw, actor):
         raise Forbidden(
             "change-refused", N_("Only the head of a participating department or oversight may decide this.")
         )

@@ -1,14 +1,19 @@
 """Worlds for draws, and a follower that stands for the visits."""
 # ruff: noqa: ARG002 - the signatures are those of a follower of draws
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from supervision import clock
 from supervision.draws import hooks
-from supervision.draws.hooks import MemberChange, UnitChange
-from supervision.draws.models import Draw
+from supervision.draws.hooks import MemberChange, OpenVisit, UnitChange
+from supervision.draws.models import Draw, DrawUnit
+from supervision.draws.rules import UnitState
 from supervision.permissions import Actor
 from tests.factories import Make
 from tests.supervision.draws.world import World, make_world
@@ -23,6 +28,17 @@ class Visits:
     begun: list[str] = field(default_factory=list)
     strikes: list[UnitChange] = field(default_factory=list)
     replacements: list[MemberChange] = field(default_factory=list)
+    # the day of every visit not begun, whether it is disclosed, and the units whose visits have begun
+    day: date = date(2030, 5, 7)
+    disclosed: bool = False
+    gone: set[int] = field(default_factory=set)
+
+    def open_visits(self, session: Session, draw: Draw) -> Iterator[OpenVisit]:
+        """One visit to every unit still on the list."""
+        units = sa.select(DrawUnit).where(DrawUnit.draw_id == draw.id, DrawUnit.state != UnitState.STRUCK)
+        for unit in session.scalars(units.order_by(DrawUnit.entity_id)):
+            if unit.entity_id not in self.gone:
+                yield OpenVisit(unit.entity_id, unit.team, self.day, disclosed=self.disclosed)
 
     def after_draw(self, session: Session, draw: Draw, *, actor: Actor) -> None:
         """Begin the visits, or fail half-way as a power cut would."""
@@ -49,6 +65,8 @@ def visits(monkeypatch: pytest.MonkeyPatch) -> Visits:
     follower = Visits()
     monkeypatch.setattr(hooks, "_followers", [follower])
     monkeypatch.setattr(hooks, "_abandonment_followers", [])
+    monkeypatch.setattr(hooks, "_visits", [follower.open_visits])
+    follower.day = clock.today() + timedelta(days=20)
     return follower
 
 

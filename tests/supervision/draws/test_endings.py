@@ -1,17 +1,22 @@
 """Void needs two bodies and comes before the seed; abandoning comes after it and opens everything."""
 
+import json
+
 import pytest
 
+from supervision.audit.events import Event
+from supervision.audit.queries import list_history
 from supervision.draws import services
 from supervision.draws.bundles import full_bundle
-from supervision.draws.models import Draw
+from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.queries import list_leaves
-from supervision.draws.rules import OVERSIGHT, DrawState
+from supervision.draws.rules import OVERSIGHT, DrawState, ProposalState
 from supervision.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from supervision.permissions import Actor, Role
 from supervision.plans.rules import TaskState
+from tests.factories import Make
 from tests.supervision.draws.conftest import Visits
-from tests.supervision.draws.world import World, refused
+from tests.supervision.draws.world import World, make_world, refused
 
 
 def head(world: World, place: int) -> Actor:
@@ -87,22 +92,109 @@ def test_no_void_after_the_draw(world: World) -> None:
         propose(world, draw, head(world, 0))
 
 
+def propose_abandonment(world: World, draw: Draw, actor: Actor, reason: str = "list-leaked") -> DrawProposal:
+    """Propose that the draw be abandoned."""
+    return services.propose_abandonment(world.session, draw, reason=reason, note="press", actor=actor)
+
+
 def test_an_abandoned_draw_is_opened_and_the_next_needs_a_beacon(world: World, visits: Visits) -> None:
     draw = world.drawn()
     with pytest.raises(Forbidden):
-        services.abandon(world.session, draw, reason="list-leaked", note="x", actor=world.lead)
+        propose_abandonment(world, draw, world.lead)
     with pytest.raises(Invalid):
-        services.abandon(world.session, draw, reason="wrong-rules", note="x", actor=head(world, 0))
-    services.abandon(world.session, draw, reason="list-leaked", note="x", actor=head(world, 0))
-    assert draw.state is DrawState.ABANDONED
+        propose_abandonment(world, draw, head(world, 0), reason="wrong-rules")
+    proposal = propose_abandonment(world, draw, head(world, 0))
+    assert draw.state is DrawState.DRAWN
+    services.agree_to_abandon(world.session, draw, proposal, actor=head(world, 1))
+    assert (draw.state, draw.end_reason, proposal.state) == (
+        DrawState.ABANDONED,
+        "list-leaked",
+        ProposalState.AGREED,
+    )
     assert "record.json" in full_bundle(world.session, draw)
-    assert list_leaves(world.session, draw)[-1].event.value == "abandoned"
+    leaf = json.loads(list_leaves(world.session, draw)[-1].leaf)
+    bodies = [body.code for body in world.departments]
+    assert [leaf["event"], leaf["reason"], leaf["proposed_by"], leaf["approved_by"]] == [
+        "abandoned",
+        "list-leaked",
+        *bodies,
+    ]
     assert world.task.state is TaskState.ABANDONED
     with refused("beacon-needed"):
         world.freeze()
 
 
+def test_one_body_alone_abandons_nothing(world: World) -> None:
+    draw = world.drawn()
+    proposal = propose_abandonment(world, draw, head(world, 0))
+    colleague = world.make.actor(Role.HEAD, department=world.departments[0])
+    for actor in (head(world, 0), colleague):
+        with refused("proposal-same-body"):
+            services.agree_to_abandon(world.session, draw, proposal, actor=actor)
+    for actor in (world.lead, world.make.actor(Role.HEAD, department=world.make.department())):
+        with refused("end-refused"):
+            services.agree_to_abandon(world.session, draw, proposal, actor=actor)
+    with refused("already-proposed"):
+        propose_abandonment(world, draw, head(world, 1))
+    assert (draw.state, proposal.state) == (DrawState.DRAWN, ProposalState.OPEN)
+    services.agree_to_abandon(world.session, draw, proposal, actor=world.actor(OVERSIGHT))
+    assert draw.state is DrawState.ABANDONED
+
+
+def test_a_single_department_needs_oversight_to_abandon(make: Make, visits: Visits) -> None:
+    world = make_world(make, departments=1)
+    draw = world.drawn()
+    proposal = propose_abandonment(world, draw, head(world, 0))
+    services.agree_to_abandon(world.session, draw, proposal, actor=world.actor(OVERSIGHT))
+    assert draw.state is DrawState.ABANDONED
+
+
+def test_who_froze_the_pool_has_no_say_in_abandoning_it(world: World) -> None:
+    user = world.users[world.departments[0].code]
+    user.role_rows = [*user.role_rows, *world.make.user(Role.HEAD).role_rows]
+    draw = world.drawn()
+    with refused("end-refused"):
+        propose_abandonment(world, draw, world.lead)
+    proposal = propose_abandonment(world, draw, head(world, 1))
+    with refused("end-refused"):
+        services.agree_to_abandon(world.session, draw, proposal, actor=world.lead)
+
+
+def test_a_refused_abandonment_leaves_the_draw_and_is_not_revived(world: World) -> None:
+    draw = world.drawn()
+    proposal = propose_abandonment(world, draw, head(world, 0))
+    with pytest.raises(Invalid):
+        services.refuse_to_abandon(world.session, draw, proposal, note=" ", actor=head(world, 1))
+    services.refuse_to_abandon(world.session, draw, proposal, note="nothing leaked", actor=head(world, 1))
+    assert (draw.state, proposal.state) == (DrawState.DRAWN, ProposalState.REFUSED)
+    with refused("proposal-decided"):
+        services.agree_to_abandon(world.session, draw, proposal, actor=world.actor(OVERSIGHT))
+    again = propose_abandonment(world, draw, head(world, 1))
+    assert again.state is ProposalState.OPEN
+
+
+def test_a_draw_opened_meanwhile_is_not_abandoned(world: World, visits: Visits) -> None:
+    draw = world.drawn()
+    proposal = propose_abandonment(world, draw, head(world, 0))
+    visits.done = True
+    services.open_draw(world.session, draw, actor=world.lead)
+    with pytest.raises(WrongState):
+        services.agree_to_abandon(world.session, draw, proposal, actor=head(world, 1))
+
+
+def test_each_step_of_an_abandonment_is_one_entry_in_the_log(world: World) -> None:
+    draw = world.drawn()
+    before = len(list_history(world.session, "draw", draw.id))
+    proposal = propose_abandonment(world, draw, head(world, 0))
+    services.agree_to_abandon(world.session, draw, proposal, actor=head(world, 1))
+    entries = list_history(world.session, "draw", draw.id)
+    assert [entry.event for entry in entries[: len(entries) - before]] == [
+        Event.DRAW_ABANDONED,
+        Event.DRAW_ABANDON_PROPOSED,
+    ]
+
+
 def test_only_a_sealed_draw_is_abandoned(world: World) -> None:
     draw = world.committed()
     with pytest.raises(WrongState):
-        services.abandon(world.session, draw, reason="list-leaked", note="x", actor=head(world, 0))
+        propose_abandonment(world, draw, head(world, 0))

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from supervision import clock
 from supervision.draws import services
 from supervision.draws.bundles import read_files
-from supervision.draws.models import Draw
+from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.queries import find_alive_draw
 from supervision.draws.rules import OVERSIGHT, DrawState
 from supervision.errors import Forbidden
@@ -74,7 +75,20 @@ def test_pages_of_void_and_abandoned_draws(world: World, browse: Browser) -> Non
     assert first.number in text
     assert "Rules entered wrongly" in browse(two).get(f"/draws/{first.id}/ceremony").text
     browse(one).post(f"/draws/{second.id}/abandon", {"reason": "list-leaked", "note": "press"})
-    assert "abandoned" in browse(two).get(f"/draws/{second.id}").text
+    page = browse(two).get(f"/draws/{second.id}").text
+    assert "It is proposed that this draw be abandoned." in page
+    proposal = world.session.scalars(sa.select(DrawProposal)).one()
+    url = f"/draws/{second.id}/proposals/{proposal.id}"
+    assert f'href="{url}"' in page
+    assert "Agree and abandon" not in browse(one).get(url).text
+    browse(one).post(f"{url}/agree", page=url, status=403)
+    browse(two).post(f"{url}/agree", page=url)
+    text = browse(two).get(f"/draws/{second.id}").text
+    assert "cannot be drawn again until a public random source" in text
+    lead = browse(world.users[world.departments[0].code])
+    task = lead.get(f"/tasks/{world.task.id}").text
+    assert "cannot be drawn again until a public random source" in task
+    assert "Freeze the pool and begin" not in task
 
 
 def test_a_draw_is_carried_through_by_hand(world: World, browse: Browser) -> None:

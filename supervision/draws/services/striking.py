@@ -1,0 +1,138 @@
+"""Striking a drawn enterprise: on the register's word, or on a document that a second body has looked at (R-1.15).
+
+An official change of status stands in the register, where somebody else has recorded it. For the other grounds only a
+document speaks; there two people of different bodies decide, because this is how a friend would be let off (T06).
+"""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from supervision import clock
+from supervision.audit.events import Event
+from supervision.audit.queries import list_history
+from supervision.draws.hooks import UnitChange
+from supervision.draws.models import Draw, DrawProposal
+from supervision.draws.queries import Strikable, get_strikable
+from supervision.draws.rules import STATUS_GROUNDS, DrawState, ProposalKind
+from supervision.draws.services.changes import STRIKE_GROUNDS, check_ground, lock_for_change, strike_unit
+from supervision.draws.services.proposals import close_as_agreed, close_as_refused, lock_proposal, open_proposal
+from supervision.draws.services.rights import check_decides
+from supervision.errors import Forbidden, Invalid, NotFound, RuleBroken, WrongState
+from supervision.labels import N_
+from supervision.parameters.queries import check_reason
+from supervision.permissions import Actor
+
+
+def check_strike(
+    session: Session, draw: Draw, one: Strikable, *, ground: str, evidence: str, evidence_on: date | None, actor: Actor
+) -> None:
+    """Refuse a strike that R-1.15 does not allow; changes nothing."""
+    check_decides(draw, actor)
+    check_reason(session, STRIKE_GROUNDS, ground, field="ground")
+    check_ground(one.entity, ground, evidence)
+    if ground in STATUS_GROUNDS:
+        _check_recorded_by_another(session, one, actor=actor)
+    else:
+        _check_known_before(draw, evidence_on)
+
+
+def _check_recorded_by_another(session: Session, one: Strikable, *, actor: Actor) -> None:
+    """Whoever recorded the status does not strike for it: two people stand behind every strike."""
+    newest = next(
+        (
+            entry
+            for entry in list_history(session, "entity", one.entity.id)
+            if entry.event is Event.ENTITY_STATUS_CHANGED
+        ),
+        None,
+    )
+    if newest is not None and newest.actor_id is not None and newest.actor_id == actor.user_id:
+        raise Forbidden(
+            "own-record", N_("You recorded this status in the register yourself. Somebody else decides the strike.")
+        )
+
+
+def _check_known_before(draw: Draw, evidence_on: date | None) -> None:
+    """A ground that is no change of status must have been a fact before the pool was frozen."""
+    if evidence_on is None:
+        raise Invalid("evidence-day", N_("Give the day of the document."), field="evidence_on")
+    if evidence_on > clock.local(draw.frozen_at).date():
+        raise RuleBroken(
+            "ground-too-late",
+            N_(
+                "The document is younger than the freeze of the pool. What was no fact then is no ground; only a "
+                "change of status in the register still counts."
+            ),
+            rule="R-1.15",
+        )
+
+
+def strike_on_register(
+    session: Session, draw: Draw, *, entity_id: int, ground: str, evidence: str, actor: Actor
+) -> UnitChange:
+    """Strike a unit whose status in the register is the ground."""
+    lock_for_change(session, draw)
+    one = get_strikable(session, draw, entity_id)
+    if ground not in STATUS_GROUNDS:
+        raise Forbidden("two-bodies", N_("This ground rests on a document: another body must agree to the strike."))
+    check_strike(session, draw, one, ground=ground, evidence=evidence, evidence_on=None, actor=actor)
+    return strike_unit(session, draw, unit_id=one.entity.unit_id, ground=ground, evidence=evidence, actor=actor)
+
+
+def propose_strike(
+    session: Session, draw: Draw, *, entity_id: int, ground: str, evidence: str, evidence_on: date | None, actor: Actor
+) -> DrawProposal:
+    """Propose to strike a unit on a document; somebody of another body looks at it and agrees."""
+    lock_for_change(session, draw)
+    one = get_strikable(session, draw, entity_id)
+    check_strike(session, draw, one, ground=ground, evidence=evidence, evidence_on=evidence_on, actor=actor)
+    return open_proposal(
+        session,
+        draw,
+        ProposalKind.STRIKE,
+        reason=ground,
+        note=evidence,
+        entity_id=entity_id,
+        evidence_on=evidence_on,
+        actor=actor,
+    )
+
+
+def agree_to_strike(session: Session, draw: Draw, proposal: DrawProposal, *, actor: Actor) -> UnitChange:
+    """Agree to a strike that another body has proposed: the unit is struck, the next of its reserve follows."""
+    lock_for_change(session, draw)
+    lock_proposal(session, draw, proposal)
+    entity_id = _entity_of(proposal)
+    check_decides(draw, actor)
+    one = _still_strikable(session, draw, entity_id)
+    close_as_agreed(session, proposal, actor=actor)
+    evidence = f"{proposal.note} ({proposal.evidence_on})"
+    return strike_unit(
+        session, draw, unit_id=one.entity.unit_id, ground=proposal.reason_code, evidence=evidence, actor=actor
+    )
+
+
+def _still_strikable(session: Session, draw: Draw, entity_id: int) -> Strikable:
+    try:
+        return get_strikable(session, draw, entity_id)
+    except NotFound as error:
+        raise WrongState(
+            "strike-too-late", N_("This enterprise is struck already or its visit has begun. Refuse the proposal.")
+        ) from error
+
+
+def refuse_strike(session: Session, draw: Draw, proposal: DrawProposal, *, note: str, actor: Actor) -> None:
+    """Refuse the strike, or take one's own proposal back: the unit is visited."""
+    lock_proposal(session, draw, proposal)
+    _entity_of(proposal)
+    check_decides(draw, actor)
+    if draw.state not in {DrawState.DRAWN, DrawState.OPENED}:
+        raise WrongState("draw-not-running", N_("Only a draw whose visits are under way can be changed."))
+    close_as_refused(session, draw, proposal, note=note, actor=actor)
+
+
+def _entity_of(proposal: DrawProposal) -> int:
+    if proposal.kind is not ProposalKind.STRIKE or proposal.entity_id is None:
+        raise NotFound
+    return proposal.entity_id
