@@ -61,7 +61,7 @@ def _in_state(state: str, on: date) -> Iterator[sa.ColumnElement[bool]]:
         yield Listing.state == ListingState(state)
 
 
-def running(on: date) -> sa.ColumnElement[bool]:
+def running(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     """Return the condition of a listing that is in force on a day, whether or not its end has been noted."""
     return sa.and_(Listing.state == ListingState.IN_FORCE, Listing.ends_on >= on)
 
@@ -88,10 +88,18 @@ def list_of_entity(session: Session, entity_id: int) -> Sequence[Listing]:
     return session.scalars(statement.order_by(Listing.id.desc())).all()
 
 
+# written down once: the public page of an entity asks it often
+_IN_FORCE_OF_ENTITY = (
+    sa.select(Listing)
+    .join(Penalty)
+    .where(Penalty.entity_id == sa.bindparam("entity_id"), running(sa.bindparam("on")))
+    .order_by(Listing.starts_on.desc(), Listing.id)
+)
+
+
 def list_in_force_of_entity(session: Session, entity_id: int, *, on: date) -> Sequence[Listing]:
     """List the listings of an entity that are in force on a day: what the public may read."""
-    statement = sa.select(Listing).join(Penalty).where(Penalty.entity_id == entity_id, running(on))
-    return session.scalars(statement.order_by(Listing.starts_on.desc(), Listing.id)).all()
+    return session.scalars(_IN_FORCE_OF_ENTITY, {"entity_id": entity_id, "on": on}).all()
 
 
 def list_waiting(session: Session, viewer: Actor) -> Sequence[Listing]:

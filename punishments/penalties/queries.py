@@ -108,20 +108,24 @@ def list_of_entity(session: Session, entity_id: int, *, limit: int = 50) -> Sequ
     return session.scalars(statement.order_by(Penalty.decided_on.desc(), Penalty.id.desc()).limit(limit)).all()
 
 
+# written down once: the public page of an entity asks it often
+_PUBLIC_OF_ENTITY = (
+    sa.select(Penalty)
+    .where(
+        Penalty.entity_id == sa.bindparam("entity_id"),
+        Penalty.state == PenaltyState.IN_FORCE,
+        Penalty.procedure == Procedure.ORDINARY,
+        Penalty.public_from <= sa.bindparam("on"),
+        Penalty.public_until >= sa.bindparam("on"),
+    )
+    .order_by(Penalty.decided_on.desc(), Penalty.id.desc())
+)
+
+
 def list_public_of_entity(session: Session, entity_id: int, *, on: date) -> list[Penalty]:
     """List the penalties of an entity that the public may read on a day (R-4.02, R-4.07)."""
-    statement = (
-        sa.select(Penalty)
-        .where(
-            Penalty.entity_id == entity_id,
-            Penalty.state == PenaltyState.IN_FORCE,
-            Penalty.procedure == Procedure.ORDINARY,
-            Penalty.public_from <= on,
-            Penalty.public_until >= on,
-        )
-        .order_by(Penalty.decided_on.desc(), Penalty.id.desc())
-    )
-    return [one for one in session.scalars(statement) if shown_on_public_pages(one.kinds, one.procedure)]
+    found = session.scalars(_PUBLIC_OF_ENTITY, {"entity_id": entity_id, "on": on})
+    return [one for one in found if shown_on_public_pages(one.kinds, one.procedure)]
 
 
 def compute_publicity(

@@ -18,7 +18,6 @@ from reports.portal.masking import public_name
 from supervision import clock
 from supervision.draws.models import Draw
 from supervision.draws.rules import SHOWN, DrawState
-from supervision.entities.models import Entity
 from supervision.entities.rules import EntityStatus
 from supervision.plans.models import PlanVersion
 from supervision.plans.rules import PlanKind
@@ -254,14 +253,14 @@ class EntityFacts:
     status_since: date
 
 
-def entity_facts(entity: Entity, *, kind: Any, industry: Any, sub_district: Any) -> EntityFacts:
-    """Return the facts of one entity; the code tables' rows are handed in."""
+def entity_facts(entity: Any, *, kind: Named, industry: Named, sub_district: Named) -> EntityFacts:
+    """Return the facts of one entity, given as a row of these columns; the words of its codes are handed in."""
     return EntityFacts(
         unit_id=entity.unit_id,
         name=public_name(entity.name),
-        type=named(kind),
-        industry=named(industry),
-        sub_district=named(sub_district),
+        type=kind,
+        industry=industry,
+        sub_district=sub_district,
         status=entity.status,
         status_since=entity.status_since,
     )

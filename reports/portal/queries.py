@@ -118,10 +118,13 @@ def iterate_results(session: Session, query: ListQuery) -> Iterator[ResultFacts]
         session.expunge(publication)
 
 
+_Newer = aliased(Publication)
+_NEWEST_ONLY = ~sa.exists().where(_Newer.visit_id == Publication.visit_id, _Newer.version_no > Publication.version_no)
+
+
 def newest_only() -> sa.ColumnElement[bool]:
     """Return the condition of a version that none has replaced."""
-    newer = aliased(Publication)
-    return ~sa.exists().where(newer.visit_id == Publication.visit_id, newer.version_no > Publication.version_no)
+    return _NEWEST_ONLY
 
 
 def in_force() -> sa.ColumnElement[bool]:
@@ -180,19 +183,34 @@ def list_result_words(session: Session) -> list[Named]:
 # entities
 
 
+# statements written down once: the page of an entity is opened often, and building them takes longer than asking them
+_ENTITY = (
+    sa.select(
+        Entity.id, Entity.unit_id, Entity.name, Entity.status, Entity.status_since,
+        EntityType.code, EntityType.name_zh, EntityType.name_en,
+        Industry.code, Industry.name_zh, Industry.name_en,
+        SubDistrict.code, SubDistrict.name_zh, SubDistrict.name_en,
+    )
+    .join(EntityType, EntityType.code == Entity.type_code)
+    .join(Industry, Industry.code == Entity.industry_code)
+    .join(SubDistrict, SubDistrict.code == Entity.sub_district_code)
+    .where(Entity.unit_id == sa.bindparam("unit_id"))
+)  # fmt: skip
+_RESULTS = (
+    sa.select(Publication)
+    .where(Publication.entity_id == sa.bindparam("entity_id"), _NEWEST_ONLY)
+    .order_by(Publication.visited_on.desc(), Publication.id.desc())
+    .limit(100)
+)
+
+
 def get_entity(session: Session, unit_id: str) -> tuple[int, EntityFacts]:
     """Return the internal id and the public facts of an entity, or refuse."""
-    row = session.execute(
-        sa.select(Entity, EntityType, Industry, SubDistrict)
-        .join(EntityType, EntityType.code == Entity.type_code)
-        .join(Industry, Industry.code == Entity.industry_code)
-        .join(SubDistrict, SubDistrict.code == Entity.sub_district_code)
-        .where(Entity.unit_id == unit_id)
-    ).first()
+    row = session.execute(_ENTITY, {"unit_id": unit_id}).first()
     if row is None:
         raise NotFound
-    entity, kind, industry, sub_district = row
-    return entity.id, entity_facts(entity, kind=kind, industry=industry, sub_district=sub_district)
+    kind, industry, sub_district = (Named(*row[place : place + 3]) for place in (5, 8, 11))
+    return row.id, entity_facts(row, kind=kind, industry=industry, sub_district=sub_district)
 
 
 def list_types(session: Session) -> dict[str, Named]:
@@ -217,13 +235,7 @@ def list_listings_of(session: Session, entity_id: int, *, on: date) -> list[List
 
 def list_results_of(session: Session, entity_id: int) -> list[ResultFacts]:
     """List the published results of an entity, newest visit first."""
-    statement = (
-        sa.select(Publication)
-        .where(Publication.entity_id == entity_id, newest_only())
-        .order_by(Publication.visited_on.desc(), Publication.id.desc())
-        .limit(100)
-    )
-    return [result_facts(one) for one in session.scalars(statement)]
+    return [result_facts(one) for one in session.scalars(_RESULTS, {"entity_id": entity_id})]
 
 
 # all of a list, and how fresh it is

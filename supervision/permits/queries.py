@@ -116,12 +116,20 @@ def _stands(wanted: Standing, *, on: date) -> sa.ColumnElement[bool]:
     return conditions[wanted]
 
 
+# written down once: the public page of an entity asks them often
+_OF_ENTITY = (
+    sa.select(Permit)
+    .where(Permit.entity_id == sa.bindparam("entity_id"))
+    .order_by(Permit.decided_on.desc(), Permit.id.desc())
+)
+_DECIDED_OF_ENTITY = _OF_ENTITY.where(Permit.decided_on <= sa.bindparam("on"))
+
+
 def list_of_entity(session: Session, entity_id: int, *, public: bool, on: date | None = None) -> Sequence[Permit]:
     """List the permits of an entity, newest decision first; ``public`` leaves out those decided after ``on``."""
-    statement = sa.select(Permit).where(Permit.entity_id == entity_id)
     if public and on is not None:
-        statement = statement.where(Permit.decided_on <= on)
-    return session.scalars(statement.order_by(Permit.decided_on.desc(), Permit.id.desc())).all()
+        return session.scalars(_DECIDED_OF_ENTITY, {"entity_id": entity_id, "on": on}).all()
+    return session.scalars(_OF_ENTITY, {"entity_id": entity_id}).all()
 
 
 def list_public_of_entity(session: Session, entity_id: int, *, on: date) -> list[PublicPermit]:
