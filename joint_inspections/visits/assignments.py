@@ -3,14 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any  # the columns of a row differ
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.models import Visit, VisitMember
-from joint_inspections.visits.queries import disclosed
-from joint_inspections.visits.rules import OPEN_FOR_TEAM, MemberState, VisitState
+from joint_inspections.visits.rules import OPEN_FOR_TEAM, MemberState, VisitState, week_end
+from supervision import clock
 from supervision.departments.models import Department
 from supervision.draws.models import Draw
 from supervision.entities.models import Entity
@@ -67,11 +66,77 @@ class Assignment:
     duties: tuple[tuple[Body, tuple[Duty, ...]], ...]
 
 
+# Statements are written down once: an inspector opens this page many times a day, and building a statement takes
+# longer than asking it.
+_OWN_VISITS = (
+    sa.select(
+        Visit.id,
+        Visit.number,
+        Visit.state,
+        Visit.planned_on,
+        Visit.record_due_on,
+        VisitMember.state.label("own_state"),
+        VisitMember.lead,
+        Entity.name,
+        Entity.address,
+        Task.title,
+        Task.plan_version_id,
+    )
+    .join(VisitMember, VisitMember.visit_id == Visit.id)
+    .join(Entity, Entity.id == Visit.entity_id)
+    .join(Draw, Draw.id == Visit.draw_id)
+    .join(Task, Task.id == Draw.task_id)
+    .where(
+        VisitMember.inspector_id == sa.bindparam("inspector_id"),
+        VisitMember.state != MemberState.REPLACED,
+        Visit.state.in_(OPEN_FOR_TEAM),
+        Visit.planned_on <= sa.bindparam("disclosed_until"),  # as queries.disclosed() has it
+    )
+    .order_by(Visit.planned_on, Visit.id)
+    .limit(MOST_SHOWN)
+)
+_TEAMS = (
+    sa.select(
+        VisitMember.visit_id,
+        VisitMember.lead,
+        VisitMember.state,
+        Inspector.name,
+        Department.code,
+        Department.name_zh,
+        Department.name_en,
+    )
+    .join(Inspector, Inspector.id == VisitMember.inspector_id)
+    .join(Department, Department.id == VisitMember.department_id)
+    .where(
+        VisitMember.visit_id.in_(sa.bindparam("visit_ids", expanding=True)),
+        VisitMember.state != MemberState.REPLACED,
+    )
+    .order_by(VisitMember.lead.desc(), VisitMember.department_id, VisitMember.id)
+)
+_DUTIES = (
+    sa.select(
+        PlanItem.plan_version_id,
+        Item.name_zh.label("item_zh"),
+        Item.name_en.label("item_en"),
+        Department.code,
+        Department.name_zh,
+        Department.name_en,
+    )
+    .join(Item, Item.id == PlanItem.item_id)
+    .join(Department, Department.id == Item.department_id)
+    .where(PlanItem.plan_version_id.in_(sa.bindparam("versions", expanding=True)))
+    .order_by(PlanItem.position, Item.code)
+)
+
+
 def list_assignments(session: Session, viewer: Actor) -> list[Assignment]:
     """List the viewer's open visits up to the end of this week, earliest first. Later ones stay unknown."""
     if viewer.inspector_id is None or not viewer.may(Permission.VISIT_INSPECT):
         return []
-    rows = session.execute(_own_visits(viewer.inspector_id)).all()
+    asked = {"inspector_id": viewer.inspector_id, "disclosed_until": week_end(clock.today())}
+    rows = session.execute(_OWN_VISITS, asked).all()
+    if not rows:
+        return []
     teams = _teams(session, [row.id for row in rows])
     duties = _duties(session, {row.plan_version_id for row in rows})
     return [
@@ -93,52 +158,8 @@ def list_assignments(session: Session, viewer: Actor) -> list[Assignment]:
     ]
 
 
-def _own_visits(inspector_id: int) -> sa.Select[*tuple[Any, ...]]:
-    return (
-        sa.select(
-            Visit.id,
-            Visit.number,
-            Visit.state,
-            Visit.planned_on,
-            Visit.record_due_on,
-            VisitMember.state.label("own_state"),
-            VisitMember.lead,
-            Entity.name,
-            Entity.address,
-            Task.title,
-            Task.plan_version_id,
-        )
-        .join(VisitMember, VisitMember.visit_id == Visit.id)
-        .join(Entity, Entity.id == Visit.entity_id)
-        .join(Draw, Draw.id == Visit.draw_id)
-        .join(Task, Task.id == Draw.task_id)
-        .where(
-            VisitMember.inspector_id == inspector_id,
-            VisitMember.state != MemberState.REPLACED,
-            Visit.state.in_(OPEN_FOR_TEAM),
-            disclosed(),
-        )
-        .order_by(Visit.planned_on, Visit.id)
-        .limit(MOST_SHOWN)
-    )
-
-
 def _teams(session: Session, visit_ids: list[int]) -> dict[int, list[Mate]]:
-    rows = session.execute(
-        sa.select(
-            VisitMember.visit_id,
-            VisitMember.lead,
-            VisitMember.state,
-            Inspector.name,
-            Department.code,
-            Department.name_zh,
-            Department.name_en,
-        )
-        .join(Inspector, Inspector.id == VisitMember.inspector_id)
-        .join(Department, Department.id == VisitMember.department_id)
-        .where(VisitMember.visit_id.in_(visit_ids), VisitMember.state != MemberState.REPLACED)
-        .order_by(VisitMember.lead.desc(), VisitMember.department_id, VisitMember.id)
-    )
+    rows = session.execute(_TEAMS, {"visit_ids": visit_ids})
     found: dict[int, list[Mate]] = defaultdict(list)
     for row in rows:
         found[row.visit_id].append(Mate(row.name, Body(row.code, row.name_zh, row.name_en), row.lead, row.state))
@@ -146,20 +167,7 @@ def _teams(session: Session, visit_ids: list[int]) -> dict[int, list[Mate]]:
 
 
 def _duties(session: Session, versions: set[int]) -> dict[int, tuple[tuple[Body, tuple[Duty, ...]], ...]]:
-    rows = session.execute(
-        sa.select(
-            PlanItem.plan_version_id,
-            Item.name_zh.label("item_zh"),
-            Item.name_en.label("item_en"),
-            Department.code,
-            Department.name_zh,
-            Department.name_en,
-        )
-        .join(Item, Item.id == PlanItem.item_id)
-        .join(Department, Department.id == Item.department_id)
-        .where(PlanItem.plan_version_id.in_(versions))
-        .order_by(PlanItem.position, Item.code)
-    )
+    rows = session.execute(_DUTIES, {"versions": sorted(versions)})
     grouped: dict[int, dict[Body, list[Duty]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         body = Body(row.code, row.name_zh, row.name_en)
