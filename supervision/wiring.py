@@ -19,6 +19,7 @@ from supervision.inspectors import fitness_views as inspector_fitness
 from supervision.inspectors import imports as inspector_imports
 from supervision.inspectors import views as inspectors
 from supervision.intake import carrying as import_jobs
+from supervision.intake import cli as import_commands
 from supervision.intake import kinds as import_kinds
 from supervision.intake import views as intake
 from supervision.items import draft_views as item_drafts
@@ -46,7 +47,7 @@ GROUPS = (
 )
 ROOMS = (
     accounts, accounts_commands, audit, audit_commands, catalogues, schema, jobs, job_commands, departments, parameters,
-    workdays, items, item_drafts, joint_item_drafts, entities, inspectors, inspector_fitness, intake,
+    workdays, items, item_drafts, joint_item_drafts, entities, inspectors, inspector_fitness, intake, import_commands,
 )  # fmt: skip
 ENTRIES = (
     Entry("items.public_index", _("Item list"), "public", 40, "list-check"),

@@ -107,6 +107,7 @@ class Event(Labeled):
     LIST_VIEWED = "list_viewed", N_("Confidential list viewed")
     LIST_EXPORTED = "list_exported", N_("List exported"), "warning"
     # the house itself
+    UPLOADS_CLEANED = "uploads_cleaned", N_("Files of imports removed")
     DEMO_LOADED = "demo_loaded", N_("Demonstration data loaded")
 
 

@@ -2,13 +2,17 @@
 
 import signal
 import time
+from datetime import date
 from pathlib import Path
 from types import FrameType
 
 import click
 from flask import Blueprint, Flask, current_app
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from supervision import clock
+from supervision.jobs.services import enqueue_daily
 from supervision.jobs.worker import run_next
 from supervision.web.database import open_session
 
@@ -26,6 +30,18 @@ def run_waiting(app: Flask) -> int:
     while run_next(opened, Path(app.instance_path)) is not None:
         count += 1
     return count
+
+
+def ask_daily(app: Flask) -> date | None:
+    """Put the daily work of today into the queue; return the day, or None when the database is busy."""
+    today = clock.today()
+    try:
+        with open_session(app) as session:
+            enqueue_daily(session, on=today)
+            session.commit()
+    except OperationalError:  # somebody holds the database for long; ask again later
+        return None
+    return today
 
 
 class Stop:
@@ -49,6 +65,9 @@ def work(once: bool) -> None:
     stop = Stop()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    asked_on: date | None = None
     while not stop.asked:
+        if asked_on != clock.today():
+            asked_on = ask_daily(app)
         if not run_waiting(app):
             time.sleep(IDLE_SECONDS)

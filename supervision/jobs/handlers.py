@@ -54,21 +54,29 @@ class Handler:
     label: str
     link: tuple[str, str] | None = None
     failed: Failed | None = None
+    daily: bool = False
 
 
 _handlers: dict[str, Handler] = {}
 
 
 def register(
-    kind: str, function: Run, *, label: str, link: tuple[str, str] | None = None, failed: Failed | None = None
+    kind: str,
+    function: Run,
+    *,
+    label: str,
+    link: tuple[str, str] | None = None,
+    failed: Failed | None = None,
+    daily: bool = False,
 ) -> None:
     """Let ``function`` carry jobs of ``kind``; a later registration replaces an earlier one.
 
     ``label`` is a message id. ``link`` is (endpoint, argument): where to go when the job has ended, the address's
     value taken from the job's arguments by the same name.
-    ``failed(session, arguments, message, parameters)`` tidies up.
+    ``failed(session, arguments, message, parameters)`` tidies up. ``daily`` work is asked for once a day by the
+    workers themselves, without arguments; it must not mind being done again.
     """
-    _handlers[kind] = Handler(kind, function, label, link, failed)
+    _handlers[kind] = Handler(kind, function, label, link, failed, daily)
 
 
 def find(kind: str) -> Handler | None:

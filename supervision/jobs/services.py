@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -9,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.errors import Conflict, DomainError
-from supervision.jobs import queries, rules
+from supervision.jobs import handlers, queries, rules
 from supervision.jobs.models import Job
 from supervision.jobs.rules import JobState
 from supervision.labels import N_
-from supervision.permissions import Actor
+from supervision.permissions import Actor, system_actor
 
 GAVE_UP = N_(
     "The work broke off three times. Nothing was changed; tell the system administrator the number of this job."
@@ -53,6 +54,13 @@ def enqueue(
             raise Conflict("job-key", "This work has just been started elsewhere. Reload the page.") from error
         return other
     return job
+
+
+def enqueue_daily(session: Session, *, on: date) -> None:
+    """Ask for every daily work once on day ``on``, however many workers ask."""
+    for handler in handlers.kinds():
+        if handler.daily:
+            enqueue(session, handler.kind, {}, idempotency_key=f"{handler.kind}/{on}", actor=system_actor())
 
 
 def claim_next(session: Session) -> Job | None:
