@@ -42,8 +42,8 @@ def serve(port: int, *, lan: bool, workers: int) -> None:
     environment = {**os.environ, "FLASK_APP": "wsgi:create_app"}
     command = [
         sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--workers", str(workers), "--threads", "8",
-        "--bind", f"{EVERYWHERE if lan else LOOPBACK}:{port}", "--timeout", "60", "--graceful-timeout", "10", "--log-level", "warning",
-        "--max-requests", "5000", "--max-requests-jitter", "500",
+        "--bind", f"{EVERYWHERE if lan else LOOPBACK}:{port}", "--timeout", "60", "--graceful-timeout", "10",
+        "--log-level", "warning", "--max-requests", "5000", "--max-requests-jitter", "500",
     ]  # fmt: skip
     if lan:
         certificate, key = make_certificate(instance / "keys", addresses)

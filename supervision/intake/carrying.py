@@ -8,7 +8,7 @@ from typing import Any  # arguments are JSON
 from sqlalchemy.orm import Session
 
 from supervision.errors import Conflict, Invalid
-from supervision.intake import kinds, queries, services, store
+from supervision.intake import cleaning, kinds, queries, services, store
 from supervision.intake.checking import Check
 from supervision.intake.kinds import Register, Values
 from supervision.intake.models import Upload
@@ -25,6 +25,7 @@ def register_handlers() -> None:
     link = ("intake.show", "upload_id")
     handlers.register(services.CHECK_JOB, check_file, label=N_("Check of an import file"), link=link, failed=unreadable)
     handlers.register(services.APPLY_JOB, take_rows, label=N_("Taking in an import file"), link=link, failed=not_taken)
+    handlers.register(cleaning.JOB, cleaning.carry, label=N_("Removing files of old imports"), daily=True)
 
 
 def check_file(work: Work) -> object:
