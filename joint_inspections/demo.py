@@ -13,16 +13,17 @@ from joint_inspections.records.content import record_content
 from joint_inspections.records.models import CheckAnswer, ItemResult, ProblemPhrase, RecordVersion, Review, Section
 from joint_inspections.records.rules import Disposal, ReviewDecision, option_value, overall_results, to_canonical
 from joint_inspections.results.services import publish_result
-from joint_inspections.visits.models import Visit
+from joint_inspections.visits.models import Visit, VisitApproval
 from joint_inspections.visits.rules import MemberState, SectionState, VisitState, visit_number
 from supervision import clock
+from supervision.accounts.models import User, UserRole
 from supervision.catalogue_files import read_catalogue
 from supervision.db import insert_many
 from supervision.demo.history import People
 from supervision.demo.registry import WORDS, Demo
 from supervision.items.models import CheckPoint, Item
 from supervision.items.rules import AnswerKind
-from supervision.permissions import Actor
+from supervision.permissions import Actor, Role
 from supervision.workdays.queries import get_calendar
 from supervision.workdays.rules import add_workdays
 
@@ -62,6 +63,9 @@ class Writer:
             self.phrases.setdefault(row["item_code"], []).append(row["problem_zh"])
         self.serials: dict[date, int] = {}
         self.calendar = get_calendar(demo.session)
+        heads = sa.select(User.department_id, User.id).join(UserRole).where(UserRole.role == Role.HEAD)
+        # the last is the one who can sign in, where there is one
+        self.heads = {row.department_id: row.id for row in demo.session.execute(heads.order_by(User.id))}
 
     def finish(self, visit: Visit, publisher: Actor) -> None:
         """Take a visit from assigned to published, each step at its own time."""
@@ -106,8 +110,20 @@ class Writer:
         visit.approved_at, visit.visited_at = _at(day, 8), _at(day, 9 + self.serials[day] % 7)
         visit.outcome_code, visit.record_due_on = "normal", add_workdays(day, RECORD_DAYS, self.calendar)
         visit.publish_due_on = add_workdays(day, PUBLISH_DAYS, self.calendar)
+        self._approve(visit, _at(day, 8))
         for member in visit.members:
             member.state, member.answered_at = MemberState.ACCEPTED, _at(day - timedelta(days=2), 11)
+
+    def _approve(self, visit: Visit, moment: datetime) -> None:
+        bodies = visit.plan_version.participants
+        self.demo.session.add_all(
+            VisitApproval(
+                visit_id=visit.id, department_id=one.department_id, approved_by=self.heads[one.department_id],
+                inspectors=visit.inspectors_of(one.department_id), approved_at=moment,
+            )
+            for one in bodies
+        )  # fmt: skip
+        visit.approved_by = self.heads[visit.plan_version.plan.lead_department_id]
 
     def _section(self, visit: Visit, department_id: int, day: date) -> Section:
         signer = next(member for member in visit.members if member.department_id == department_id)

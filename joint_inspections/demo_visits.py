@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from joint_inspections.demo import Writer
 from joint_inspections.records.reviewing import return_record
+from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.services import accept_assignment, approve_visit, declare_recusal
+from joint_inspections.visits.services import accept_assignment, declare_recusal
 from supervision import clock
 from supervision.accounts.models import User
 from supervision.accounts.queries import actor_of
@@ -79,7 +80,7 @@ def _later_steps(demo: Demo, draw_id: int) -> None:
         visit.planned_on = demo.today
     demo.session.flush()
     if len(visits) > 5:
-        _approve(demo, visits[5], office.head())
+        _approve(demo, visits[5], office)
     if len(visits) > 6:
         member = visits[6].members[-1]
         declare_recusal(
@@ -88,7 +89,8 @@ def _later_steps(demo: Demo, draw_id: int) -> None:
         )  # fmt: skip
 
 
-def _approve(demo: Demo, visit: Visit, head: Actor) -> None:
+def _approve(demo: Demo, visit: Visit, office: Office) -> None:
     for member in visit.members:
         accept_assignment(demo.session, visit, actor=_actor(demo, member.inspector_id))
-    approve_visit(demo.session, visit, actor=head)
+    for participant in visit.plan_version.participants:
+        approve_visit(demo.session, visit, actor=office.head(participant.department.code.lower()))

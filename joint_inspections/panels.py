@@ -1,6 +1,5 @@
 """What this floor shows on pages of others: the home page, an entity, and the page of a visit."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from joint_inspections.notices import queries as notices
@@ -9,7 +8,9 @@ from joint_inspections.records.reviewing import bar_to_review, may_correct
 from joint_inspections.records.rules import ReviewDecision
 from joint_inspections.results import queries as results
 from joint_inspections.visits import queries as visits
+from joint_inspections.visits.approvals import load_desk
 from joint_inspections.visits.assignments import list_assignments
+from joint_inspections.visits.caps import list_over_cap
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import RECORDING, SectionState, VisitState, clock_state
 from supervision import clock
@@ -43,16 +44,14 @@ def decisions(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every
     session = database.session()
     links: list[tuple[str, int]] = []
     if viewer.may(Permission.PLAN_APPROVE):
-        links.append(("approvals.index", _ready(visits.list_waiting_approvals(session, viewer))))
+        links.append(("approvals.index", len(load_desk(session, viewer).ready)))
+    if viewer.may(Permission.CAP_OVERRIDE):
+        links.append(("caps.index", len(list_over_cap(session, viewer))))
     if viewer.may(Permission.RECUSAL_DECIDE):
         links.append(("recusals.index", len(visits.list_recusals(session, viewer, waiting=True))))
     if viewer.may(Permission.RECORD_REVIEW):
         links.append(("reviews.index", len(records.list_to_review(session, viewer))))
     return {"counts": dict(links)} if links else None
-
-
-def _ready(found: Iterable[Visit]) -> int:
-    return sum(visit.team_ready for visit in found)
 
 
 def publication_clock(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every panel is loaded alike

@@ -11,7 +11,9 @@ from joint_inspections.panels import PANELS
 from joint_inspections.records import review_views as reviews
 from joint_inspections.records import views as records
 from joint_inspections.results import views as results
+from joint_inspections.visit_progress import PANELS as PROGRESS_PANELS
 from joint_inspections.visits import assignment_views as assignments
+from joint_inspections.visits import cap_views as caps
 from joint_inspections.visits import decision_views as decisions
 from joint_inspections.visits import views as visits
 from joint_inspections.visits.draw_following import VisitsOfDraw
@@ -37,17 +39,18 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     facts.provide(collected_between)
     hooks.tell_visits(open_visits)
     progress.provide(count_progress)
-    for module in (assignments, visits, notices, records, reviews, results):
+    for module in (assignments, visits, caps, notices, records, reviews, results):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(decisions.approvals)
     app.register_blueprint(decisions.recusals)
-    panels.register(app, *PANELS, *COLLECTED_PANELS)
+    panels.register(app, *PANELS, *PROGRESS_PANELS, *COLLECTED_PANELS)
     register(Step("inspection records", 60, demo.load, 15))
     register(Step("visits at every step", 80, demo_visits.load, 2))
     menu.register(
         app,
         Entry("assignments.index", _("My assignments"), "work", 10, "clipboard-check"),
         Entry("approvals.index", _("Inspections to approve"), "work", 20, "patch-check"),
+        Entry("caps.index", _("Beyond the yearly cap"), "work", 25, "shield-check"),
         Entry("recusals.index", _("Recusals"), "work", 30, "person-check"),
         Entry("reviews.index", _("Records to review"), "work", 40, "journal-check"),
         Entry("results.index", _("Results to publish"), "work", 50, "megaphone"),

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     RECORD_REVIEW = "record.review"
     # oversight
     OVERSIGHT_VIEW = "oversight.view"
+    CAP_OVERRIDE = "cap.override"
     # system administrator
     USER_CREATE = "user.create"
     DEPARTMENT_EDIT = "department.edit"
@@ -117,7 +118,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ITEM_LIST_PUBLISH,
         P.PARAMETER_EDIT,
     },
-    Role.OVERSIGHT: _BUSINESS_VIEW | {P.RISK_CLASS_VIEW, P.OVERSIGHT_VIEW, P.DRAW_CONTRIBUTE, P.DRAW_VOID},
+    Role.OVERSIGHT: _BUSINESS_VIEW
+    | {P.RISK_CLASS_VIEW, P.OVERSIGHT_VIEW, P.CAP_OVERRIDE, P.DRAW_CONTRIBUTE, P.DRAW_VOID},
     Role.SYSTEM_ADMIN: frozenset({P.USER_CREATE, P.DEPARTMENT_EDIT, P.JOB_VIEW}),
     Role.SECURITY_ADMIN: frozenset({P.ROLE_GRANT, P.USER_UNLOCK}),
     Role.AUDIT_ADMIN: frozenset({P.AUDIT_VIEW}),

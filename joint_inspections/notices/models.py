@@ -1,12 +1,13 @@
 """Issued notices, as handed over."""
 
 from datetime import datetime
+from typing import Any  # JSON, typed in rules.py
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from joint_inspections.visits.models import Visit
-from supervision.db import Base, UtcDateTime
+from supervision.db import Base, JsonText, UtcDateTime
 from supervision.evidence import append_only
 
 
@@ -24,6 +25,8 @@ class Notice(Base):
     # digest of day and team: the notice holds for these and no others
     holds_for: Mapped[str] = mapped_column(sa.String(64), default="")
     digest: Mapped[str] = mapped_column(sa.String(64))
+    # what the paper says, as data in both languages, for the page of its code; NULL on notices older than that page
+    facts: Mapped[Any | None] = mapped_column(JsonText, deferred=True)
     pdf: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)

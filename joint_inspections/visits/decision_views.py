@@ -6,10 +6,12 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.visits import queries, services
+from joint_inspections.visits.approvals import load_desk
+from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.forms import DecisionForm
 from joint_inspections.visits.rules import MemberState, RecusalDecision, clock_state
 from supervision import clock
-from supervision.errors import DomainError, Invalid
+from supervision.errors import DomainError, Invalid, NotFound
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Permission
 from supervision.web import database
@@ -26,13 +28,8 @@ MOST_AT_ONCE = 200
 @requires(Permission.PLAN_APPROVE)
 def index() -> str:
     """List the inspections that wait for the head's approval (R-3.08); those with everybody's answer can be ticked."""
-    found = queries.list_waiting_approvals(database.session(), actor())
-    return render_template(
-        "visits/approvals.html",
-        ready=[visit for visit in found if visit.team_ready],
-        waiting=[visit for visit in found if not visit.team_ready],
-        MemberState=MemberState,
-    )
+    desk = load_desk(database.session(), actor())
+    return render_template("visits/approvals.html", desk=desk, MemberState=MemberState)
 
 
 @approvals.post("")
@@ -43,11 +40,14 @@ def approve() -> BaseResponse:
     if not chosen:
         flash(_("Tick at least one inspection."), "danger")
         return redirect(url_for("approvals.index"))
+    wanted = sorted(set(chosen))[:MOST_AT_ONCE]
+    visits = queries.list_visits_for_change(database.session(), actor(), wanted)
+    if len(visits) < len(wanted):
+        raise NotFound
     approved, reasons = 0, set()
-    for visit_id in sorted(set(chosen))[:MOST_AT_ONCE]:
-        visit = queries.get_visit_for_change(database.session(), actor(), visit_id)
+    for visit in visits:
         try:
-            services.approve_visit(database.session(), visit, actor=actor())
+            approve_visit(database.session(), visit, actor=actor())
             approved += 1
         except DomainError as error:
             reasons.add(f"{visit.entity.name}: {_(error.message, **error.parameters)}")

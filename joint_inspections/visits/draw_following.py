@@ -156,6 +156,9 @@ def _replace(session: Session, visit: Visit, change: MemberChange, *, actor: Act
         )
     for member in visit.team_now:
         member.lead = member.inspector_id == change.leader_id
+    # the body whose team changed approves anew; the approvals of the others stand
+    visit.state = state_after(visit.state, VisitStep.CHANGE_TEAM)
+    visit.approved_by = visit.approved_at = None
 
 
 def _close_recusals(session: Session, member: VisitMember, successor: DrawMember | None, *, actor: Actor) -> None:

@@ -40,6 +40,18 @@ class DecisionForm(Form):
     )
 
 
+class OverrideForm(Form):
+    """Oversight lets an inspection go ahead beyond the yearly cap."""
+
+    reason = RadioField(_("Reason"), [InputRequired(_("Choose a reason from the list."))], choices=[])
+    note = TextAreaField(
+        _("What makes this inspection necessary"),
+        [DataRequired(_("Say what makes this inspection necessary.")), Length(max=500)],
+        description=_("Shown on the page of the visit and kept in the log."),
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+
 class DayForm(Form):
     """The leader puts the visit on another day."""
 

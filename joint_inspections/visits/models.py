@@ -1,15 +1,18 @@
 """Visits and the people sent on them."""
 
 from datetime import date, datetime
+from typing import Any  # sums are JSON, typed in rules.py
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from joint_inspections.visits.rules import MemberState, RecusalDecision, VisitState
-from supervision.db import Base, UtcDateTime, enum_type
+from supervision.accounts.models import User
+from supervision.db import Base, JsonText, UtcDateTime, enum_type
 from supervision.departments.models import Department
 from supervision.draws.models import Draw
 from supervision.entities.models import Entity
+from supervision.evidence import append_only
 from supervision.inspectors.models import Inspector
 from supervision.plans.models import PlanVersion
 
@@ -27,6 +30,7 @@ class Visit(Base):
     team: Mapped[str] = mapped_column(sa.String(64))
     state: Mapped[VisitState] = mapped_column(enum_type(VisitState), index=True)
     planned_on: Mapped[date] = mapped_column(index=True)
+    # the approval that completed the others, and when: from then on a notice can be issued
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     visited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -50,6 +54,9 @@ class Visit(Base):
     entity: Mapped[Entity] = relationship(lazy="select")
     members: Mapped[list["VisitMember"]] = relationship(
         order_by="VisitMember.department_id, VisitMember.id", back_populates="visit", lazy="selectin"
+    )
+    approvals: Mapped[list["VisitApproval"]] = relationship(
+        order_by="VisitApproval.id", back_populates="visit", lazy="select"
     )
 
     __table_args__ = (sa.UniqueConstraint("draw_id", "entity_id"),)
@@ -75,6 +82,25 @@ class Visit(Base):
         """The plan version under which the entity was drawn."""
         return self.draw.task.plan_version
 
+    def inspectors_of(self, department_id: int) -> str:
+        """Name the inspectors whom a department sends now, by their ids: its approval is given for these."""
+        sent = sorted(one.inspector_id for one in self.team_now if one.department_id == department_id)
+        return " ".join(map(str, sent))
+
+    @property
+    def approved_departments(self) -> dict[int, "VisitApproval"]:
+        """The approvals that stand, by department: each for the inspectors whom that department sends now."""
+        return {
+            one.department_id: one for one in self.approvals if one.inspectors == self.inspectors_of(one.department_id)
+        }
+
+    @property
+    def departments_to_approve(self) -> list[Department]:
+        """The participating departments whose head has yet to approve, the lead first."""
+        done = self.approved_departments
+        bodies = sorted(self.plan_version.participants, key=lambda one: (not one.is_lead, one.position))
+        return [one.department for one in bodies if one.department_id not in done]
+
 
 class VisitMember(Base):
     """An inspector on a visit, drawn by the machine."""
@@ -95,6 +121,62 @@ class VisitMember(Base):
     department: Mapped[Department] = relationship(lazy="joined")
 
     __table_args__ = (sa.UniqueConstraint("visit_id", "inspector_id"),)
+
+
+class VisitApproval(Base):
+    """检查审批: the head of one participating body approves one inspection by its own inspectors (R-3.08).
+
+    It holds for the inspectors it was given for and no others: whoever is replaced, that body approves anew.
+    """
+
+    __tablename__ = "visit_approvals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
+    department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"))
+    # ids of the department's inspectors on the team, in order
+    inspectors: Mapped[str] = mapped_column(sa.String(200))
+    # NULL only where nobody was noted when the platform began to keep approvals by body
+    approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    approved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+
+    visit: Mapped[Visit] = relationship(back_populates="approvals", lazy="select")
+    department: Mapped[Department] = relationship(lazy="joined")
+    approver: Mapped[User | None] = relationship(lazy="select")
+
+    __table_args__ = (sa.UniqueConstraint("visit_id", "department_id", "inspectors"),)
+
+
+append_only(VisitApproval.__table__)
+
+
+class CapOverride(Base):
+    """Enforcement oversight lets an inspection go ahead beyond the yearly cap, for a coded reason (R-1.19).
+
+    It holds for the number of inspections it was given for: one more in the meantime needs another decision.
+    """
+
+    __tablename__ = "cap_overrides"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
+    year: Mapped[int]
+    # random inspections of the entity in that year over all departments, without this one
+    counted: Mapped[int]
+    # every sum as it stood: [{"item": code or "", "counted": …, "allowed": …}, …]
+    sums: Mapped[Any] = mapped_column(JsonText)
+    reason_code: Mapped[str] = mapped_column(sa.String(32))
+    note: Mapped[str] = mapped_column(sa.Text)
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    decider: Mapped[User | None] = relationship(lazy="select")
+
+    __table_args__ = (sa.UniqueConstraint("visit_id", "year", "counted"),)
+
+
+append_only(CapOverride.__table__)
 
 
 class Recusal(Base):

@@ -1,10 +1,10 @@
 """Reading visits. Nobody learns of a visit before its week, and then only those concerned (security sheet, T13)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from joint_inspections.visits.models import Recusal, Visit, VisitMember
 from joint_inspections.visits.rules import (
@@ -90,14 +90,27 @@ def get_visit(session: Session, viewer: Actor, visit_id: int) -> Visit:
 
 def get_visit_for_change(session: Session, viewer: Actor, visit_id: int) -> Visit:
     """Return the visit as :func:`get_visit` does and hold its row, so that two people cannot take one step twice."""
-    held = sa.select(Visit.id).where(Visit.id == visit_id).with_for_update()
-    session.execute(held)
-    found = session.scalar(
-        sa.select(Visit).where(Visit.id == visit_id, visible_to(viewer)).execution_options(populate_existing=True)
-    )
-    if found is None:
+    found = list_visits_for_change(session, viewer, [visit_id])
+    if not found:
         raise NotFound
-    return found
+    return found[0]
+
+
+def list_visits_for_change(session: Session, viewer: Actor, visit_ids: Collection[int]) -> Sequence[Visit]:
+    """Return those of the visits that the viewer may see, their rows held.
+
+    Their draws are held first, in the order of their ids: a replacement holds its draw before it changes visits.
+    """
+    chosen = Visit.id.in_(visit_ids)
+    draws = sa.select(Draw.id).where(Draw.id.in_(sa.select(Visit.draw_id).where(chosen)))
+    session.execute(draws.order_by(Draw.id).with_for_update())
+    session.execute(sa.select(Visit.id).where(chosen).order_by(Visit.id).with_for_update())
+    return session.scalars(
+        sa.select(Visit)
+        .where(chosen, visible_to(viewer))
+        .order_by(Visit.planned_on, Visit.id)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def list_visits(session: Session, viewer: Actor, query: ListQuery) -> Page[Visit]:
@@ -183,15 +196,18 @@ def count_visits(session: Session, viewer: Actor) -> Counts:
     return Counts({row[0]: row[1] for row in rows}, later or 0)
 
 
-def list_waiting_approvals(session: Session, viewer: Actor, *, limit: int = 200) -> Sequence[Visit]:
-    """List disclosed visits whose inspection the head of the lead department has yet to approve, earliest first."""
+def list_waiting_approvals(session: Session, viewer: Actor, *, limit: int = 500) -> Sequence[Visit]:
+    """List the disclosed visits that wait for approvals and in which the head's department takes part, earliest first.
+
+    Those that the own department has approved already are among them: others have yet to.
+    """
     if not viewer.may(Permission.PLAN_APPROVE):
         return []
     statement = (
         sa.select(Visit)
-        .where(disclosed(), led_by(viewer.department_id), Visit.state == VisitState.ASSIGNED)
+        .where(disclosed(), of_department(viewer.department_id), Visit.state == VisitState.ASSIGNED)
         .order_by(Visit.planned_on, Visit.id)
-        .options(joinedload(Visit.entity), joinedload(Visit.draw).lazyload("*"))
+        .options(joinedload(Visit.entity), joinedload(Visit.draw).lazyload("*"), selectinload(Visit.approvals))
         .limit(limit)
     )
     return session.scalars(statement).all()

@@ -1,7 +1,8 @@
 """Life of a visit and of each inspector's part in it (R-1.20 to R-1.26, R-3.08, R-3.11)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -36,6 +37,7 @@ class VisitStep(StrEnum):
     """What can be done to a visit."""
 
     APPROVE = "approve"
+    CHANGE_TEAM = "change_team"
     ARRIVE = "arrive"
     SUBMIT = "submit"
     ACCEPT = "accept"
@@ -55,6 +57,8 @@ RECORDED = frozenset({S.SUBMITTED, S.RETURNED, S.ACCEPTED, S.CORRECTING, S.PUBLI
 
 TRANSITIONS: dict[VisitStep, tuple[frozenset[VisitState], VisitState]] = {
     VisitStep.APPROVE: (frozenset({S.ASSIGNED}), S.APPROVED),
+    # another team needs another approval of the body that sends it (R-3.08)
+    VisitStep.CHANGE_TEAM: (BEFORE_VISIT, S.ASSIGNED),
     VisitStep.ARRIVE: (frozenset({S.APPROVED}), S.ON_SITE),
     VisitStep.SUBMIT: (RECORDING, S.SUBMITTED),
     VisitStep.ACCEPT: (frozenset({S.SUBMITTED}), S.ACCEPTED),
@@ -164,6 +168,31 @@ def departments_short(team: Iterable[tuple[str, date]], departments: Iterable[st
     """
     certified = Counter(code for code, valid_until in team if certificate_valid(valid_until, on=on))
     return sorted(code for code in set(departments) if certified[code] < FEWEST_INSPECTORS)
+
+
+@dataclass(frozen=True, slots=True)
+class CapSum:
+    """How many random inspections of a year there are, and may be: of one item, or of all departments together."""
+
+    item: str
+    counted: int
+    allowed: int
+
+    @property
+    def with_this(self) -> int:
+        """The number when this visit is made too."""
+        return self.counted + 1
+
+    @property
+    def over(self) -> bool:
+        """Whether this visit would be one too many."""
+        return self.with_this > self.allowed
+
+
+def cap_sums(visits: int, by_item: Mapping[str, int], *, cap: int, item_caps: Mapping[str, int]) -> tuple[CapSum, ...]:
+    """Return the sums of a visit of the items in ``item_caps``: all departments first, then each item (R-1.18)."""
+    items = [CapSum(code, by_item.get(code, 0), most) for code, most in sorted(item_caps.items())]
+    return (CapSum("", visits, cap), *items)
 
 
 def clock_state(due: date | None, *, done_on: date | None, today: date) -> str:

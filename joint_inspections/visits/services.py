@@ -1,9 +1,8 @@
-"""Answering assignments, deciding recusals, approving inspections, arriving at the door."""
+"""Answering assignments, deciding recusals, putting off a visit, arriving at the door."""
 
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.models import Recusal, Visit, VisitMember
@@ -15,22 +14,17 @@ from joint_inspections.visits.rules import (
     VisitStep,
     departments_short,
     member_after,
-    next_serial,
     state_after,
-    visit_number,
 )
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.draws.services import lock_for_change, replace_inspector
-from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken, WrongState
+from supervision.errors import Forbidden, Invalid, RuleBroken, WrongState
 from supervision.parameters.queries import check_reason, get_number
 from supervision.permissions import Actor, Permission
 from supervision.workdays.queries import get_calendar
 from supervision.workdays.rules import add_workdays
-
-REGION_DIGITS = 6
-NUMBER_ATTEMPTS = 5
 
 
 def own_part(visit: Visit, actor: Actor) -> VisitMember:
@@ -117,21 +111,8 @@ def _refuse_after_visit(visit: Visit) -> None:
         raise WrongState("visit-begun", "The visit has begun, so the team can no longer change.")
 
 
-def approve_visit(session: Session, visit: Visit, *, actor: Actor) -> None:
-    """Approve one inspection as head of the lead department (R-3.08); it receives its number."""
-    if not actor.may(Permission.PLAN_APPROVE) or actor.department_id != visit.plan_version.plan.lead_department_id:
-        raise Forbidden("not-lead-head", "The head of the lead department approves the inspection.")
-    if actor.inspector_id is not None and any(one.inspector_id == actor.inspector_id for one in visit.members):
-        raise Forbidden("own-visit", "You are on this team. Another head of the lead department approves it.")
-    target = state_after(visit.state, VisitStep.APPROVE)
-    _require_complete_team(visit, on=max(visit.planned_on, clock.today()))
-    _give_number(session, visit)
-    visit.state, visit.approved_by, visit.approved_at = target, actor.user_id, clock.now()
-    session.flush()
-    record(session, Event.VISIT_APPROVED, actor=actor, subject=("visit", visit.id), details={"number": visit.number})
-
-
-def _require_complete_team(visit: Visit, *, on: date) -> None:
+def require_complete_team(visit: Visit, *, on: date) -> None:
+    """Refuse unless everybody has accepted and each body sends two certified inspectors (R-1.20, R-1.21, R-3.11)."""
     waiting = [one.inspector.name for one in visit.team_now if one.state is not MemberState.ACCEPTED]
     if waiting:
         raise RuleBroken(
@@ -154,20 +135,16 @@ def _require_complete_team(visit: Visit, *, on: date) -> None:
         )
 
 
-def _give_number(session: Session, visit: Visit) -> None:
-    """Number the visit; when two heads approve at once, the second takes the next number."""
-    region, today = visit.draw.task.number[:REGION_DIGITS], clock.today()
-    prefix = visit_number(region, today, 0).rpartition("-")[0]
-    newest = sa.select(sa.func.max(Visit.number)).where(Visit.number.startswith(prefix))
-    for _attempt in range(NUMBER_ATTEMPTS):
-        try:
-            with session.begin_nested():
-                visit.number = visit_number(region, today, next_serial(session.scalar(newest)))
-                session.flush()
-        except IntegrityError:
-            continue
-        return
-    raise Conflict("number-taken", "Many inspections are being approved at this moment. Please try again.")
+def require_approvals(visit: Visit) -> None:
+    """Refuse unless the head of every participating body has approved the inspectors whom it sends now (R-3.08)."""
+    missing = visit.departments_to_approve
+    if missing:
+        raise RuleBroken(
+            "approval-missing",
+            "The heads of these departments have yet to approve the inspection: %(departments)s.",
+            rule="R-3.08",
+            departments="、".join(one.name_zh for one in missing),
+        )
 
 
 def reschedule_visit(session: Session, visit: Visit, *, planned_on: date, reason: str, actor: Actor) -> None:
@@ -216,7 +193,8 @@ def confirm_arrival(session: Session, visit: Visit, *, actor: Actor) -> None:
             rule="R-3.09",
             day=visit.planned_on,
         )
-    _require_complete_team(visit, on=today)
+    require_complete_team(visit, on=today)
+    require_approvals(visit)
     calendar = get_calendar(session)
     visit.state, visit.visited_at = target, clock.now()
     visit.record_due_on = add_workdays(today, get_number(session, "record-due-working-days", on=today), calendar)

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from joint_inspections.visits import queries, services
 from joint_inspections.visits.forms import DayForm, RecusalForm
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.rules import BEFORE_VISIT, NOT_DECLARED, MemberState, VisitState, clock_state
-from joint_inspections.visits.stages import list_stages
+from joint_inspections.visits.rules import NOT_DECLARED, VisitState, clock_state
 from supervision import clock
 from supervision.departments.queries import list_departments
 from supervision.errors import Invalid
@@ -117,14 +116,9 @@ def show(visit_id: int) -> str:
         visit=visit,
         viewer=viewer,
         own=own_member(visit, viewer),
-        stages=list_stages(visit),
+        progress=shown_panels("visit_progress", viewer, visit),
         recusals=queries.list_recusals_of_visit(database.session(), visit),
         panels=shown_panels("visit", viewer, visit),
-        before_visit=visit.state in BEFORE_VISIT,
-        may_approve=viewer.may(Permission.PLAN_APPROVE)
-        and viewer.department_id == visit.plan_version.plan.lead_department_id,
-        MemberState=MemberState,
-        VisitState=VisitState,
     )
 
 

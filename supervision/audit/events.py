@@ -81,6 +81,7 @@ class Event(Labeled):
     RECUSAL_DECLARED = "recusal_declared", N_("Recusal declared")
     RECUSAL_DECIDED = "recusal_decided", N_("Recusal decided")
     VISIT_APPROVED = "visit_approved", N_("Inspection approved")
+    CAP_OVERRIDDEN = "cap_overridden", N_("Inspection let through beyond the yearly cap"), "warning"
     VISIT_RESCHEDULED = "visit_rescheduled", N_("Visit put on another day")
     VISIT_BEGUN = "visit_begun", N_("Arrival confirmed")
     NOTICE_ISSUED = "notice_issued", N_("Notice issued")

@@ -16,6 +16,8 @@ class Department(Base):
     name_zh: Mapped[str] = mapped_column(sa.String(100))
     name_en: Mapped[str] = mapped_column(sa.String(160), default="")
     fields: Mapped[str] = mapped_column(sa.Text, default="")
+    # shown on notices: where an inspected entity can ask
+    phone: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
     platform_role: Mapped[str] = mapped_column(sa.String(100), default="")
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)

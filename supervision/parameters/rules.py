@@ -24,6 +24,7 @@ REASON_LISTS: dict[str, str] = {
     "tie_kinds": N_("Interests and ties of inspectors"),
     "void_reasons": N_("Why a draw is void"),
     "abandon_reasons": N_("Why a draw is abandoned"),
+    "cap_override_reasons": N_("Why an inspection goes ahead beyond the yearly cap"),
     "visit_outcomes": N_("How a visit ended"),
     "return_reasons": N_("Why a record is returned"),
     "correction_reasons": N_("Why a published result is corrected"),

@@ -18,6 +18,7 @@ from joint_inspections.records.models import ItemResult, Section
 from joint_inspections.records.queries import get_section, list_sections
 from joint_inspections.records.reviewing import approve_record
 from joint_inspections.visits import services as visits
+from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.models import Visit, VisitMember
 from sampling.seeds import contribution_digest
 from supervision import clock
@@ -118,9 +119,10 @@ class District:
             visits.accept_assignment(self.session, visit, actor=self.inspector(member))
 
     def approve(self, visit: Visit) -> None:
-        """Let everybody accept and the head approve."""
+        """Let everybody accept and the head of each department approve."""
         self.accept(visit)
-        visits.approve_visit(self.session, visit, actor=self.actor(Role.HEAD))
+        for department in (self.lead, self.other):
+            approve_visit(self.session, visit, actor=self.actor(Role.HEAD, department))
 
     def begin(self, visit: Visit) -> None:
         """Bring a visit to the door."""

@@ -60,8 +60,9 @@ def test_leads_and_heads_see_only_the_number_of_later_visits(session: Session, w
             assert list(listed.items) == []
             with pytest.raises(NotFound):
                 get_visit(session, viewer, weeks.visits[1].id)
-        assert len(list_waiting_approvals(session, weeks.actor(Role.HEAD))) == 1
-        assert list_waiting_approvals(session, weeks.actor(Role.HEAD, weeks.other)) == []
+        for department in (weeks.lead, weeks.other):
+            assert len(list_waiting_approvals(session, weeks.actor(Role.HEAD, department))) == 1
+        assert list_waiting_approvals(session, weeks.actor(Role.HEAD, weeks.make.department())) == []
 
 
 def test_no_page_of_anybody_names_an_entity_before_its_week(weeks: District, browse: Browser) -> None:

@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from joint_inspections.notices import services as notices
 from joint_inspections.records import services as records
-from joint_inspections.results import services as results
 from joint_inspections.visits import services as visits
+from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.draw_following import VisitsOfDraw
 from joint_inspections.visits.facts import count_progress, visits_between
 from joint_inspections.visits.models import Visit
@@ -22,19 +22,19 @@ def ask(session: Session, drawn: District, visit: Visit) -> tuple[object, Visit]
     return visits.declare_recusal(session, visit, reason_code="kinship", statement="x", actor=actor), visit
 
 
-def test_a_granted_recusal_sends_the_next_inspector_and_a_notice_issued_before_no_longer_holds(
+def test_a_granted_recusal_sends_the_next_inspector_whom_the_own_head_approves_and_a_new_notice_names(
     session: Session, drawn: District
 ) -> None:
     visit = drawn.visit
     drawn.approve(visit)
-    leader = drawn.inspector(visit.leader)
+    number, leader = visit.number, drawn.inspector(visit.leader)
     notices.issue_notice(session, visit, language="zh", letterhead=LETTERHEAD, actor=leader)
     member = next(one for one in visit.team_now if not one.lead)
     recusal = visits.declare_recusal(
         session, visit, reason_code="kinship", statement="x", actor=drawn.inspector(member)
     )
+    other = drawn.other if member.department_id == drawn.lead.id else drawn.lead
     with refused("not-own-inspector"):
-        other = drawn.other if member.department_id == drawn.lead.id else drawn.lead
         visits.decide_recusal(session, recusal, granted=True, note="", actor=drawn.actor(Role.HEAD, other))
     visits.decide_recusal(session, recusal, granted=True, note="", actor=drawn.actor(Role.HEAD, member.department))
     assert member.state is MemberState.REPLACED
@@ -42,10 +42,20 @@ def test_a_granted_recusal_sends_the_next_inspector_and_a_notice_issued_before_n
     assert recusal.replacement_id not in {one.inspector_id for one in visit.members[:4]}
     with refused("no-notice"):
         records.begin_visit(session, visit, actor=leader)
-    notices.issue_notice(session, visit, language="zh", letterhead=LETTERHEAD, actor=leader)
+    assert visit.state is VisitState.ASSIGNED
+    assert visit.departments_to_approve == [member.department]
+    with refused("not-approved"):
+        notices.issue_notice(session, visit, language="zh", letterhead=LETTERHEAD, actor=leader)
+    own_head = drawn.actor(Role.HEAD, member.department)
     with refused("team-not-ready"):
-        records.begin_visit(session, visit, actor=leader)
-    visits.accept_assignment(session, visit, actor=drawn.inspector(visit.team_now[-1]))
+        approve_visit(session, visit, actor=own_head)
+    successor = next(one for one in visit.team_now if one.inspector_id == recusal.replacement_id)
+    visits.accept_assignment(session, visit, actor=drawn.inspector(successor))
+    with refused("already-approved"):
+        approve_visit(session, visit, actor=drawn.actor(Role.HEAD, other))
+    approve_visit(session, visit, actor=own_head)
+    assert (visit.state, visit.number) == (VisitState.APPROVED, number)
+    notices.issue_notice(session, visit, language="zh", letterhead=LETTERHEAD, actor=leader)
     records.begin_visit(session, visit, actor=leader)
     with refused("not-on-team"):
         visits.accept_assignment(session, visit, actor=drawn.inspector(member))
@@ -112,7 +122,7 @@ def test_a_struck_unit_takes_its_visit_off_and_the_draw_can_finish_without_it(
     for visit in (second, third):
         drawn.finish(visit)
         assert not VisitsOfDraw().visits_done(session, drawn.draw)
-        results.publish_result(session, visit, actor=drawn.actor(Role.REVIEWER))
+        drawn.publish(visit)
     assert VisitsOfDraw().visits_done(session, drawn.draw)
 
 

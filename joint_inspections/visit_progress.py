@@ -1,0 +1,78 @@
+"""The head of a visit's page: what is next, whose turn it is, where it stands, who has approved, the yearly cap."""
+
+from joint_inspections.notices.queries import has_current_notice
+from joint_inspections.records.queries import list_sections
+from joint_inspections.visits.approving import OVERRIDE_REASONS
+from joint_inspections.visits.caps import CapCheck, check_cap
+from joint_inspections.visits.models import Visit, VisitMember
+from joint_inspections.visits.rules import BEFORE_VISIT, RECORDING, MemberState, SectionState, VisitState
+from joint_inspections.visits.stages import Facts, list_stages, next_step
+from supervision import clock
+from supervision.departments.models import Department
+from supervision.parameters.queries import list_reasons
+from supervision.permissions import Actor, Permission
+from supervision.web import database
+from supervision.web.panels import Panel
+
+
+def progress_of_visit(viewer: Actor, subject: object) -> dict[str, object] | None:
+    """Gather what the head of the page says, and what the viewer can do now."""
+    if not isinstance(subject, Visit):
+        return None
+    visit, session = subject, database.session()
+    cap = check_cap(session, visit) if visit.state in BEFORE_VISIT else None
+    facts = Facts(today=clock.today(), noticed=has_current_notice(session, visit), unsigned=_unsigned(visit), cap=cap)
+    given = visit.approved_departments
+    turn = _turn(visit, viewer, cap)
+    return {
+        "visit": visit,
+        "own": _own(visit, viewer),
+        "step": next_step(visit, facts),
+        "stages": list_stages(visit, facts),
+        "approvals": [(one, given.get(one.department_id)) for one in visit.plan_version.participants],
+        "cap": cap,
+        "items": {one.item.code: one.item for one in visit.plan_version.items},
+        "override_reasons": {one.code: one for one in list_reasons(session, OVERRIDE_REASONS)},
+        "may_withdraw": _may_withdraw(visit, viewer),
+        "asked": _own_state(visit, viewer) is MemberState.RECUSAL_ASKED,
+        "yours": any(turn.values()),
+        **turn,
+    }
+
+
+def _unsigned(visit: Visit) -> tuple[Department, ...]:
+    if visit.state not in RECORDING:
+        return ()
+    sections = list_sections(database.session(), visit)
+    return tuple(one.department for one in sections if one.state is SectionState.OPEN)
+
+
+def _own(visit: Visit, viewer: Actor) -> VisitMember | None:
+    if viewer.inspector_id is None:
+        return None
+    return next((one for one in visit.team_now if one.inspector_id == viewer.inspector_id), None)
+
+
+def _own_state(visit: Visit, viewer: Actor) -> MemberState | None:
+    own = _own(visit, viewer)
+    return own.state if own is not None and visit.state in BEFORE_VISIT else None
+
+
+def _may_withdraw(visit: Visit, viewer: Actor) -> bool:
+    return _own_state(visit, viewer) is MemberState.ACCEPTED
+
+
+def _turn(visit: Visit, viewer: Actor, cap: CapCheck | None) -> dict[str, bool]:
+    """Say which buttons the viewer gets: every one of them is the step that others wait for."""
+    assigned = visit.state is VisitState.ASSIGNED
+    barred = cap is not None and cap.blocks
+    bodies = {one.id for one in visit.departments_to_approve} if assigned else set()
+    heads = viewer.may(Permission.PLAN_APPROVE) and viewer.department_id in bodies
+    return {
+        "to_answer": _own_state(visit, viewer) is MemberState.ASSIGNED,
+        "to_approve": heads and visit.team_ready and not barred,
+        "to_override": assigned and barred and viewer.may(Permission.CAP_OVERRIDE),
+    }
+
+
+PANELS = (Panel("visit_progress", "visits/progress.html", progress_of_visit, None, 10),)

@@ -1,0 +1,56 @@
+"""What enforcement oversight decides: inspections that the yearly cap bars (R-1.19)."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from joint_inspections.visits import queries
+from joint_inspections.visits.approving import OVERRIDE_REASONS, override_cap
+from joint_inspections.visits.caps import CapCheck, check_cap, list_over_cap
+from joint_inspections.visits.forms import OverrideForm
+from joint_inspections.visits.models import Visit
+from supervision.errors import Invalid
+from supervision.parameters.queries import list_reasons
+from supervision.permissions import Permission
+from supervision.web import database
+from supervision.web.access import actor, requires
+from supervision.web.forms import choices, show_refusal, text
+from supervision.web.languages import name_of
+
+blueprint = Blueprint("caps", __name__, url_prefix="/visits")
+Page = str | BaseResponse
+
+
+@blueprint.get("/over-cap")
+@requires(Permission.CAP_OVERRIDE)
+def index() -> str:
+    """List the inspections of this week that cannot be approved because the yearly cap is reached."""
+    return render_template("visits/over_cap.html", found=list_over_cap(database.session(), actor()))
+
+
+def shown_cap(visit: Visit, check: CapCheck) -> dict[str, object]:
+    """Return what the template of the sums needs."""
+    return {"cap": check, "items": {one.item.code: one.item for one in visit.plan_version.items}}
+
+
+@blueprint.route("/<int:visit_id>/cap", methods=["GET", "POST"])
+@requires(Permission.CAP_OVERRIDE)
+def decide(visit_id: int) -> Page:
+    """Let one inspection go ahead beyond the cap, with a reason."""
+    visit = queries.get_visit_for_change(database.session(), actor(), visit_id)
+    form = OverrideForm()
+    form.reason.choices = choices(
+        [(one.code, name_of(one)) for one in list_reasons(database.session(), OVERRIDE_REASONS)]
+    )
+    if form.validate_on_submit():
+        try:
+            override_cap(database.session(), visit, reason_code=form.reason.data, note=text(form.note), actor=actor())
+        except Invalid as error:
+            show_refusal(form, error)
+        else:
+            database.commit()
+            flash(_("Let through. The heads of the departments can now approve the inspection."), "success")
+            return redirect(url_for("visits.show", visit_id=visit_id))
+    return render_template(
+        "visits/override.html", form=form, visit=visit, values=shown_cap(visit, check_cap(database.session(), visit))
+    )
