@@ -121,3 +121,4 @@ class DisclosedList(Labeled):
     ENTITIES = "entity_register", N_("Register of entities")
     INSPECTORS = "inspector_register", N_("Register of inspectors")
     PENALTIES = "penalty_register", N_("Register of penalties")
+    CLASSES = "class_changes", N_("Risk classes set too late for a draw")

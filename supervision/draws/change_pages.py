@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from supervision.departments.models import Department
 from supervision.draws import queries, services
+from supervision.draws.class_changes import read_set_aside
 from supervision.draws.forms import ReplaceForm, StrikeForm
 from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.pages import party_name
 from supervision.draws.queries import Caution, Replaceable, Strikable
-from supervision.draws.queries.names import departments_by_code, reason_names
+from supervision.draws.queries.names import departments_by_code, entity_names, reason_names
 from supervision.draws.rules import RECORDED_GROUNDS, STATUS_GROUNDS, LogEvent, ProposalKind, ProposalState, body_of
 from supervision.inspectors.models import Inspector
 from supervision.parameters.queries import list_reasons
-from supervision.permissions import Actor
+from supervision.permissions import Actor, Permission
 from supervision.plans.rules import TeamMode
 from supervision.web import database
 from supervision.web.forms import choices, text
@@ -204,6 +205,23 @@ def unable_in(session: Session, draw: Draw, viewer: Actor) -> list[Person]:
     return people_of(draw, [one for one in queries.list_replaceable(session, viewer, draw) if one.cautions])
 
 
+def class_rows(session: Session, draw: Draw) -> tuple[list[object], list[list[object]]]:
+    """Return head and rows of the file about risk classes that came too late to count."""
+    found = read_set_aside(session, draw)
+    names = entity_names(session, [one.unit for one in found])
+    header: list[object] = [
+        _("Credit code"),
+        _("Enterprise"),
+        _("Class that counts"),
+        _("Class set since"),
+        _("Recorded at"),
+    ]
+    return header, [
+        [one.unit, names.get(one.unit, ""), one.counts.value, one.since.value, show_moment(one.recorded_at)]
+        for one in found
+    ]
+
+
 def change_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, object]:
     """Return what the page of a draw shows of changes: history, what may be done, proposals."""
     decides = services.decides(draw, viewer)
@@ -211,6 +229,7 @@ def change_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, obje
         "history": history_of(session, draw),
         "may_change": decides and draw.drawn_at is not None and draw.ended_at is None,
         "abandonments": _proposals(session, draw, ProposalKind.ABANDON),
+        "set_aside": len(read_set_aside(session, draw)) if viewer.may(Permission.RISK_CLASS_VIEW) else 0,
         "may_judge": services.may_end(draw, viewer),
         "strike_proposals": _proposals(session, draw, ProposalKind.STRIKE) if decides else [],
     }

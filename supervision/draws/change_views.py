@@ -3,13 +3,13 @@
 Each change is typed on one page and confirmed on the next, which says what it does and that it stays for ever.
 """
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from sampling.errors import SamplingError
-from supervision.audit.disclosing import note_view
+from supervision.audit.disclosing import hand_out, note_view
 from supervision.audit.events import DisclosedList
 from supervision.draws import change_pages, queries, services
 from supervision.draws.forms import RefusalForm, ReplaceForm, StrikeForm
@@ -167,6 +167,15 @@ def say_struck(*, followed: bool) -> None:
         )
     else:
         flash(_("Struck. Its reserve list is used up, so nobody takes its place."), "warning")
+
+
+@blueprint.get("/<int:draw_id>/class-changes.<any(csv,xlsx):kind>")
+@requires(Permission.RISK_CLASS_VIEW)
+def class_changes(draw_id: int, kind: str) -> Response:
+    """Hand out which risk classes came too late to count in this draw."""
+    draw = load(draw_id)
+    header, rows = change_pages.class_rows(database.session(), draw)
+    return hand_out(kind, f"{draw.number}-classes", header, rows, what=DisclosedList.CLASSES, subject=draw.id)
 
 
 def load_proposal(draw_id: int, proposal_id: int) -> tuple[Draw, DrawProposal]:

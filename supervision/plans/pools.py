@@ -8,14 +8,16 @@ place, :func:`scope_conditions`, for the pool, the live count and the overlap fi
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any  # select statements over rows of several columns
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sampling.identifiers import is_identifier
+from supervision import clock
 from supervision.entities.models import Entity, EntityTag
+from supervision.entities.risk_classes import class_by
 from supervision.entities.rules import EntityStatus, RiskClass
 from supervision.errors import RuleBroken
 from supervision.parameters.queries import get_number
@@ -59,7 +61,8 @@ def build_pool(session: Session, of: Task | PlanVersion, *, on: date) -> Pool:
     yearly_cap = get_number(session, "entity-yearly-cap", on=on)
     frame, excluded = [], []
     outside = Automatic.SCOPE.value
-    for number, unit, in_scope, status, low_touch, stratum in session.execute(_register(version, on=on)):
+    register = _register(version, on=on, risk_class=class_in_force(session, version, on=on))
+    for number, unit, in_scope, status, low_touch, stratum in session.execute(register):
         if not in_scope:
             # nearly the whole register ends here, before anything else is asked of it
             excluded.append((unit, outside))
@@ -98,8 +101,20 @@ def count_shared(session: Session, one: PlanVersion, other: PlanVersion, *, on: 
     return session.scalar(sa.select(sa.func.count()).where(active, Entity.low_touch.is_(False), *conditions)) or 0
 
 
-def scope_conditions(version: PlanVersion, *, on: date) -> list[Condition]:
-    """Return what an entity must meet to be spoken of by ``version``.
+def class_cutoff(session: Session, *, on: date) -> datetime:
+    """Return until when a risk class must have been recorded to count for a pool of day ``on`` (T08)."""
+    return clock.begin_of(on - timedelta(days=get_number(session, "risk-class-freeze-days", on=on)))
+
+
+def class_in_force(session: Session, version: PlanVersion, *, on: date) -> sa.ColumnElement[Any]:
+    """Return the risk class that counts for ``version``: of some days ago, where risk classes play a part."""
+    return class_by(class_cutoff(session, on=on)) if version.confidential else Entity.risk_class.expression
+
+
+def scope_conditions(
+    version: PlanVersion, *, on: date, risk_class: sa.ColumnElement[Any] | None = None
+) -> list[Condition]:
+    """Return what an entity must meet to be spoken of by ``version``; counts go by today's class, pools by its own.
 
     Every department needs at least one item that applies to the entity's industry: without one its inspectors would
     have no authority there (R-1.01). The joint item's own industries and the plan's filter limit further.
@@ -115,7 +130,10 @@ def scope_conditions(version: PlanVersion, *, on: date) -> list[Condition]:
     for column, values in (
         (Entity.type_code, scope.types),
         (Entity.sub_district_code, scope.sub_districts),
-        (Entity.risk_class, tuple(RiskClass(one) for one in scope.risk_classes)),
+        (
+            Entity.risk_class if risk_class is None else risk_class,
+            tuple(RiskClass(one) for one in scope.risk_classes),
+        ),
     ):
         if values:
             conditions.append(column.in_(sorted(values)))
@@ -140,14 +158,14 @@ def _holders(names: tuple[str, ...], *, on: date) -> sa.Select[Any]:
     )
 
 
-def _register(version: PlanVersion, *, on: date) -> sa.Select[Any]:
+def _register(version: PlanVersion, *, on: date, risk_class: sa.ColumnElement[Any]) -> sa.Select[Any]:
     stratum = {
         Stratification.TYPE: Entity.type_code,
         Stratification.INDUSTRY: Entity.industry_code,
         Stratification.SUB_DISTRICT: Entity.sub_district_code,
-        Stratification.RISK: sa.cast(Entity.risk_class, sa.String),
+        Stratification.RISK: sa.cast(risk_class, sa.String),
     }.get(version.stratification, sa.literal(ALL))
-    in_scope = sa.case((sa.and_(*scope_conditions(version, on=on)), 1), else_=0)
+    in_scope = sa.case((sa.and_(*scope_conditions(version, on=on, risk_class=risk_class)), 1), else_=0)
     return sa.select(
         Entity.id,
         Entity.unit_id,

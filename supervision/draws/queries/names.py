@@ -1,17 +1,18 @@
 """Names of what a draw knows by code: strata, departments, reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from supervision.departments.models import Department
 from supervision.draws.models import Draw
-from supervision.entities.models import EntityType, Industry, SubDistrict
+from supervision.entities.models import Entity, EntityType, Industry, SubDistrict
 from supervision.entities.rules import RiskClass
 from supervision.parameters.models import Reason
 from supervision.plans.rules import Stratification
 
+_CHUNK = 500
 _TABLES: dict[Stratification, type[EntityType] | type[Industry] | type[SubDistrict]] = {
     Stratification.TYPE: EntityType,
     Stratification.INDUSTRY: Industry,
@@ -40,3 +41,12 @@ def departments_by_code(session: Session, codes: Iterable[str]) -> dict[str, Dep
 def reason_names(session: Session, *list_codes: str) -> dict[str, Reason]:
     """Return coded reasons of these lists by code."""
     return {row.code: row for row in session.scalars(sa.select(Reason).where(Reason.list_code.in_(list_codes)))}
+
+
+def entity_names(session: Session, units: Sequence[str]) -> dict[str, str]:
+    """Return the names of these units."""
+    found: dict[str, str] = {}
+    for start in range(0, len(units), _CHUNK):
+        statement = sa.select(Entity.unit_id, Entity.name).where(Entity.unit_id.in_(units[start : start + _CHUNK]))
+        found.update({row[0]: row[1] for row in session.execute(statement)})
+    return found
