@@ -1,4 +1,4 @@
-"""Demonstration: 10,740 penalties, one listing with its measure waiting, one proposed."""
+"""Demonstration: 10,740 penalties and listings at each step, one in force with its measure waiting."""
 
 import random
 from datetime import date, timedelta
@@ -6,11 +6,13 @@ from typing import Any  # rows for bulk inserts
 
 import sqlalchemy as sa
 
-from punishments.credit_lists.rules import CreditList
-from punishments.credit_lists.services import Decision, Grounds, decide_listing
+from punishments.credit_lists.hearing import Grounds, Heard, Served, hear_party, serve_notice
+from punishments.credit_lists.models import Listing
+from punishments.credit_lists.rules import CreditList, ListingState, Response
+from punishments.credit_lists.services import Decision, decide_listing, serve_decision
 from punishments.measures.catalogue import load_measures
 from punishments.measures.models import MeasureDefinition
-from punishments.measures.services import Asked, propose_listing
+from punishments.measures.services import Asked, intend_with_measure
 from punishments.penalties.models import Penalty
 from punishments.penalties.queries import compute_publicity
 from punishments.penalties.rules import PenaltyKind, PenaltyState, Procedure, Severity
@@ -27,7 +29,10 @@ PENALTIES = 10_740
 FEN = 100
 # shares of how a violation of the severity is punished
 HEAVY = (PenaltyKind.FINE, PenaltyKind.SUSPEND_BUSINESS)
+RECIPIENT = "当事人收件人员（法定代表人委托）"
 MEASURE, IMPLEMENTING = "C01-2", "CZJ"
+# how far the listings of the demonstration have come, one each
+REACHED = (ListingState.IN_FORCE, ListingState.PROPOSED, ListingState.NOTICED, ListingState.INTENDED)
 
 
 def load(demo: Demo) -> None:
@@ -99,28 +104,55 @@ def _decided_on(demo: Demo, source: random.Random, registered: date) -> date:
 
 
 def _listings(demo: Demo) -> None:
-    lead, head = _actor(demo, "lead.scjg"), _actor(demo, "head.scjg")
+    lead = _actor(demo, "lead.scjg")
     statement = (
         sa.select(Penalty)
         .where(Penalty.department_id == lead.department_id, Penalty.severity == Severity.SERIOUS, Penalty.fine_fen > 0)
         .order_by(Penalty.decided_on.desc(), Penalty.id)
-        .limit(2)
+        .limit(len(REACHED))
     )
     definition = demo.session.scalars(sa.select(MeasureDefinition).where(MeasureDefinition.code == MEASURE)).one()
     department = demo.session.scalars(sa.select(Department).where(Department.code == IMPLEMENTING)).one()
-    for number, penalty in enumerate(demo.session.scalars(statement)):
-        grounds = Grounds(
-            grounds="当事人受到较重行政处罚，情节严重，符合列入条件。",
-            legal_basis="《市场监督管理严重违法失信名单管理办法》", noticed_on=penalty.decided_on,
-            statement="当事人未提出陈述、申辩。",
-        )  # fmt: skip
-        listing = propose_listing(
-            demo.session, penalty, credit_list=CreditList.SERIOUS_SAMR, grounds=grounds,
+    for reached, penalty in zip(REACHED, demo.session.scalars(statement), strict=False):
+        listing = intend_with_measure(
+            demo.session, penalty, credit_list=CreditList.SERIOUS_SAMR,
+            grounds=Grounds(
+                "当事人受到较重行政处罚，情节严重，符合列入条件。", "《市场监督管理严重违法失信名单管理办法》"
+            ),
             asked=Asked(definition, department), actor=lead,
         )  # fmt: skip
-        if number == 0:
-            decision = Decision(accepted=True, note="同意列入。", superior_approval="沪市监信批〔2026〕12号")
-            decide_listing(demo.session, listing, decision, region=demo.district_code, actor=head)
+        _carry(demo, listing, reached, lead=lead)
+
+
+def _carry(demo: Demo, listing: Listing, reached: ListingState, *, lead: Actor) -> None:
+    """Take a listing as far as ``reached``; its notice ran together with the penalty procedure unless it is the end."""
+    session, penalty, today = demo.session, listing.penalty, demo.today
+    if reached is ListingState.INTENDED:
+        return
+    together = reached is not ListingState.NOTICED
+    told = min(penalty.decided_on, today) - timedelta(days=15) if together else today
+    number = f"沪市监静列告〔{told.year}〕{listing.id:03d}号"
+    served = Served("direct", told, RECIPIENT, f"送达回证静市监送〔{told.year}〕{listing.id:03d}号", number)
+    serve_notice(session, listing, served, actor=lead)
+    if reached is ListingState.NOTICED:
+        return
+    hear_party(session, listing, _heard(told, spoke=reached is ListingState.PROPOSED), actor=lead)
+    if reached is ListingState.PROPOSED:
+        return
+    decision = Decision(accepted=True, note="同意列入。", superior_approval=f"沪市监信批〔{today.year}〕12号")
+    decide_listing(session, listing, decision, region=demo.district_code, actor=_actor(demo, "head.scjg"))
+    proof = f"送达回证静市监送〔{today.year}〕{900 + listing.id}号"
+    serve_decision(session, listing, Served("direct", today, RECIPIENT, proof), actor=lead)
+
+
+def _heard(told: date, *, spoke: bool) -> Heard:
+    authority, court = "上海市静安区人民政府", "有管辖权的人民法院"
+    if not spoke:
+        return Heard(Response.NONE, authority, court)
+    return Heard(
+        Response.STATEMENT, authority, court, told + timedelta(days=3),
+        "当事人称经营困难，请求不予列入。", "经营困难不影响违法事实和情节的认定，陈述理由不成立，不予采纳。",
+    )  # fmt: skip
 
 
 def _actor(demo: Demo, username: str) -> Actor:

@@ -113,6 +113,24 @@ def list_waiting(session: Session, viewer: Actor) -> Sequence[Listing]:
             Listing.state == ListingState.PROPOSED,
             Penalty.department_id == viewer.department_id,
             sa.or_(Listing.proposed_by.is_(None), Listing.proposed_by != viewer.user_id),
+            sa.or_(Listing.heard_by.is_(None), Listing.heard_by != viewer.user_id),
+        )
+        .order_by(Listing.proposed_at, Listing.id)
+    )
+    return session.scalars(statement).all()
+
+
+def list_next_steps(session: Session, viewer: Actor, *, on: date) -> Sequence[Listing]:
+    """List the listings of the own department on which its lead can act: notice, statement, service of the decision."""
+    if viewer.department_id is None or not viewer.may(Permission.PENALTY_EDIT):
+        return []
+    period_over = sa.and_(Listing.state == ListingState.NOTICED, Listing.statement_due_on < on)
+    statement = (
+        sa.select(Listing)
+        .join(Penalty)
+        .where(
+            Penalty.department_id == viewer.department_id,
+            sa.or_(Listing.state.in_((ListingState.INTENDED, ListingState.DECIDED)), period_over),
         )
         .order_by(Listing.proposed_at, Listing.id)
     )

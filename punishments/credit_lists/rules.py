@@ -19,10 +19,29 @@ class CreditList(Labeled):
 class ListingState(Labeled):
     """Life of a listing."""
 
+    INTENDED = "intended", N_("Intended, notice not served yet"), "neutral"
+    NOTICED = "noticed", N_("Notice served, party may speak"), "info"
     PROPOSED = "proposed", N_("Proposed, waiting for the head"), "warning"
+    DECIDED = "decided", N_("Decided, not served yet"), "warning"
     IN_FORCE = "in_force", N_("In force"), "danger"
     REFUSED = "refused", N_("Not listed"), "neutral"
+    DROPPED = "dropped", N_("Given up before the decision"), "neutral"
     ENDED = "ended", N_("Ended"), "success"
+
+
+class ServedDocument(Labeled):
+    """What was served on the party, each with its proof (送达回证)."""
+
+    NOTICE = "notice", N_("Notice of the intended listing")
+    DECISION = "decision", N_("Listing decision")
+
+
+class Response(Labeled):
+    """What the party did within its period: statement and defence, a hearing asked for, or nothing (R-5.04)."""
+
+    NONE = "none", N_("The party said nothing")
+    STATEMENT = "statement", N_("Statement or defence of the party")
+    HEARING = "hearing", N_("A hearing was asked for and held")
 
 
 class EndReason(Labeled):
@@ -32,12 +51,21 @@ class EndReason(Labeled):
     PENALTY_REVOKED = "penalty_revoked", N_("The penalty it rested on was revoked")
 
 
+S = ListingState
+# a revoked penalty leads from every state before the term to "not listed"
 STEPS: dict[ListingState, frozenset[ListingState]] = {
-    ListingState.PROPOSED: frozenset({ListingState.IN_FORCE, ListingState.REFUSED}),
-    ListingState.IN_FORCE: frozenset({ListingState.ENDED}),
-    ListingState.REFUSED: frozenset(),
-    ListingState.ENDED: frozenset(),
+    S.INTENDED: frozenset({S.NOTICED, S.DROPPED, S.REFUSED}),
+    S.NOTICED: frozenset({S.PROPOSED, S.DROPPED, S.REFUSED}),
+    S.PROPOSED: frozenset({S.DECIDED, S.REFUSED}),
+    S.DECIDED: frozenset({S.IN_FORCE, S.REFUSED}),
+    S.IN_FORCE: frozenset({S.ENDED}),
+    S.REFUSED: frozenset(),
+    S.DROPPED: frozenset(),
+    S.ENDED: frozenset(),
 }
+# not in force yet, and not over either
+OPEN = frozenset({S.INTENDED, S.NOTICED, S.PROPOSED, S.DECIDED})
+ALIVE = OPEN | {S.IN_FORCE}
 # "who penalises, lists and removes" (R 5.2): the departments competent for each list
 COMPETENT: dict[CreditList, frozenset[str]] = {CreditList.SERIOUS_SAMR: frozenset({"SCJG"})}
 
@@ -45,7 +73,10 @@ COMPETENT: dict[CreditList, frozenset[str]] = {CreditList.SERIOUS_SAMR: frozense
 def check_step(state: ListingState, target: ListingState) -> None:
     """Refuse a step that the present state does not allow."""
     if target not in STEPS[state]:
-        raise WrongState("listing-state", "This listing has been decided or has ended already. Reload the page.")
+        raise WrongState(
+            "listing-state",
+            "The listing has moved on, or an earlier step is missing. Reload the page to see where it stands.",
+        )
 
 
 def check_ground(credit_list: CreditList, department_code: str) -> None:
@@ -76,16 +107,68 @@ def check_penalty(state: PenaltyState, severity: Severity, kinds: Collection[str
         )
 
 
-def check_notice(noticed_on: date, *, today: date) -> None:
-    """The party is told before the listing and may defend itself (R-5.04)."""
-    if noticed_on > today:
-        raise Invalid("noticed-later", "The party must have been told already: enter a past day.", field="noticed_on")
+def check_served(served_on: date, *, not_before: date | None, today: date) -> None:
+    """A document is served on a past day or today, and a decision not before it was taken."""
+    if served_on > today:
+        raise Invalid("served-later", "It must have been served already: enter a past day.", field="served_on")
+    if not_before is not None and served_on < not_before:
+        raise Invalid(
+            "served-before",
+            "The decision was taken on %(day)s; it cannot have been served before.",
+            field="served_on",
+            day=not_before.isoformat(),
+        )
 
 
-def check_decider(*, proposed_by: int | None, decided_by: int | None) -> None:
-    """Nobody decides their own proposal."""
-    if proposed_by is not None and proposed_by == decided_by:
-        raise Forbidden("own-proposal", "You proposed this listing. Somebody else decides it.")
+def with_penalty_procedure(noticed_on: date | None, *, decided_on: date) -> bool:
+    """Say whether the notice ran together with the penalty procedure: served before the penalty was decided (5.2)."""
+    return noticed_on is not None and noticed_on < decided_on
+
+
+def check_period_over(statement_due_on: date | None, *, today: date) -> None:
+    """The party may speak until the last day of its period; only then does the listing go to the head (R-5.04)."""
+    if statement_due_on is None or today <= statement_due_on:
+        raise RuleBroken(
+            "party-may-still-speak",
+            "The party may state its case until %(day)s. Record the outcome after that day.",
+            rule="R-5.04",
+            day=statement_due_on.isoformat() if statement_due_on else "",
+        )
+
+
+def check_response(response: Response, *, made_on: date | None, text: str, considered: str) -> None:
+    """What the party said is written down with how it was weighed; where it said nothing, nothing is."""
+    if response is Response.NONE:
+        if text or considered or made_on:
+            raise Invalid(
+                "nothing-said", "The party said nothing: leave day, statement and answer empty.", field="response"
+            )
+        return
+    if made_on is None:
+        raise Invalid("made-on", "Enter the day on which the party spoke.", field="made_on")
+    if not text:
+        raise Invalid("statement-missing", "Write down what the party said.", field="statement")
+    if not considered:
+        raise Invalid(
+            "consideration-missing",
+            "Say how it was examined and whether it was accepted.",
+            field="consideration",
+        )
+
+
+def check_made_on(made_on: date, *, noticed_on: date, today: date) -> None:
+    """The party answers a notice it has received, and not in the future."""
+    if not noticed_on <= made_on <= today:
+        raise Invalid(
+            "made-on", "The day lies between the service of the notice (%(day)s) and today.", field="made_on",
+            day=noticed_on.isoformat(),
+        )  # fmt: skip
+
+
+def check_decider(*, worked_on_it: Collection[int | None], decided_by: int | None) -> None:
+    """Nobody decides what they prepared themselves."""
+    if decided_by is not None and decided_by in worked_on_it:
+        raise Forbidden("own-proposal", "You prepared this listing. Somebody else decides it.")
 
 
 def term(starts_on: date, *, years: int, early_years: int) -> tuple[date, date]:

@@ -1,92 +1,35 @@
-"""Proposing, deciding and ending listings."""
+"""Deciding listings, serving the decision, ending them; what comes before is in ``hearing``."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from punishments.credit_lists.followers import followers
+from punishments.credit_lists.hearing import Served, add_service, lock
 from punishments.credit_lists.models import Listing
 from punishments.credit_lists.queries import list_of_penalty, list_run_out, newest_serial
 from punishments.credit_lists.rules import (
-    CreditList,
+    OPEN,
     EndReason,
     ListingState,
+    ServedDocument,
     check_decider,
-    check_ground,
-    check_notice,
     check_penalty,
+    check_served,
     check_step,
     listing_number,
     term,
 )
 from punishments.penalties.models import Penalty
-from punishments.penalties.services import own_department
+from punishments.penalties.rules import add_months
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.errors import Conflict, Forbidden, Invalid
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
-
-
-@dataclass(frozen=True, slots=True)
-class Grounds:
-    """Why an entity should be listed, and that it was heard (R-5.04)."""
-
-    grounds: str
-    legal_basis: str
-    noticed_on: date
-    statement: str = ""
-
-
-def check_proposer(penalty: Penalty, *, actor: Actor) -> None:
-    """Refuse people of other departments: who penalises, lists."""
-    if own_department(actor) != penalty.department_id:
-        raise Forbidden("other-department", "Only the department that decided the penalty proposes a listing.")
-
-
-def propose_listing(
-    session: Session,
-    penalty: Penalty,
-    *,
-    credit_list: CreditList,
-    grounds: Grounds,
-    details: dict[str, object],
-    actor: Actor,
-) -> Listing:
-    """Propose to list the party of a heavy penalty in force; ``details`` name the measure asked with it."""
-    check_proposer(penalty, actor=actor)
-    session.refresh(penalty, with_for_update={"of": Penalty})
-    check_ground(credit_list, actor.department_code)
-    check_penalty(penalty.state, penalty.severity, penalty.kinds)
-    check_notice(grounds.noticed_on, today=clock.today())
-    listing = Listing(
-        penalty_id=penalty.id,
-        credit_list=credit_list,
-        state=ListingState.PROPOSED,
-        grounds=grounds.grounds,
-        legal_basis=grounds.legal_basis,
-        noticed_on=grounds.noticed_on,
-        statement=grounds.statement,
-        proposed_by=actor.user_id,
-        proposed_at=clock.now(),
-    )
-    _insert(session, listing)
-    about = {"penalty": penalty.document_number, "list": credit_list.value, **details}
-    record(session, Event.LISTING_PROPOSED, actor=actor, subject=("listing", listing.id), details=about)
-    return listing
-
-
-def _insert(session: Session, listing: Listing) -> None:
-    try:
-        with session.begin_nested():
-            session.add(listing)
-    except IntegrityError as error:
-        raise Conflict(
-            "listed-already", "A listing from this penalty is proposed or in force already. Open that one."
-        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +42,25 @@ class Decision:
 
 
 def decide_listing(session: Session, listing: Listing, decision: Decision, *, region: str, actor: Actor) -> None:
-    """Decide a proposal of the own department made by somebody else; acceptance begins the term today."""
+    """Decide a proposal of the own department prepared by others; it takes effect when it is served on the party."""
     if not actor.may(Permission.LISTING_DECIDE) or actor.department_id != listing.penalty.department_id:
         raise Forbidden("decide-own", "Only the head of the department that decided the penalty decides on a listing.")
-    check_decider(proposed_by=listing.proposed_by, decided_by=actor.user_id)
     session.refresh(listing, with_for_update={"of": Listing})
-    check_step(listing.state, ListingState.IN_FORCE if decision.accepted else ListingState.REFUSED)
+    worked = {listing.proposed_by, listing.heard_by, *(one.recorded_by for one in listing.services)}
+    check_decider(worked_on_it=worked, decided_by=actor.user_id)
+    # both answers need a proposal: only a revoked penalty leads from other states to "not listed"
+    check_step(listing.state, ListingState.DECIDED)
     check_decision(session, decision)
     listing.decided_by, listing.decided_at = actor.user_id, clock.now()
     listing.decision_note, listing.superior_approval = decision.note, decision.superior_approval
     if decision.accepted:
-        _begin(session, listing, region=region)
+        _check_penalty(session, listing)
+        listing.state = ListingState.DECIDED
+        _number(session, listing, region=region)
     else:
         listing.state = ListingState.REFUSED
     session.flush()
-    details = {"decision": listing.state.value, "number": listing.number, "ends_on": str(listing.ends_on or "")}
+    details = {"decision": listing.state.value, "number": listing.number}
     record(
         session,
         Event.LISTING_DECIDED,
@@ -122,9 +69,40 @@ def decide_listing(session: Session, listing: Listing, decision: Decision, *, re
         reason=decision.note,
         details=details,
     )
+    if not decision.accepted:
+        for follower in followers():
+            follower.listing_refused(session, listing, actor=actor)
+
+
+def serve_decision(session: Session, listing: Listing, served: Served, *, actor: Actor) -> None:
+    """Record that the decision was served: it is in force from that day, and its term and remedies run from it."""
+    lock(session, listing, ListingState.IN_FORCE, actor=actor)
+    decided_on = clock.local(listing.decided_at).date() if listing.decided_at else None
+    check_served(served.served_on, not_before=decided_on, today=clock.today())
+    _check_penalty(session, listing)
+    add_service(session, listing, ServedDocument.DECISION, served, actor=actor)
+    _begin(session, listing, on=served.served_on)
+    details = {
+        "served_on": str(served.served_on),
+        "method": served.method,
+        "ends_on": str(listing.ends_on),
+        "reconsider_until": str(listing.reconsider_until),
+        "sue_until": str(listing.sue_until),
+    }
+    record(session, Event.LISTING_SERVED, actor=actor, subject=("listing", listing.id), details=details)
     for follower in followers():
-        step = follower.listing_began if decision.accepted else follower.listing_refused
-        step(session, listing, actor=actor)
+        follower.listing_began(session, listing, actor=actor)
+
+
+def drop_listing(session: Session, listing: Listing, *, reason: str, actor: Actor) -> None:
+    """Give an intended listing up before it goes to the head: a wrong entry, or the party convinced the department."""
+    lock(session, listing, ListingState.DROPPED, actor=actor)
+    if not reason:
+        raise Invalid("drop-reason", "Say why the listing is given up.", field="reason")
+    listing.state, listing.decision_note = ListingState.DROPPED, reason
+    record(session, Event.LISTING_DROPPED, actor=actor, subject=("listing", listing.id), reason=reason)
+    for follower in followers():
+        follower.listing_refused(session, listing, actor=actor)
 
 
 def check_decision(session: Session, decision: Decision) -> None:
@@ -140,20 +118,29 @@ def check_decision(session: Session, decision: Decision) -> None:
         )
 
 
-def _begin(session: Session, listing: Listing, *, region: str) -> None:
-    penalty, today = listing.penalty, clock.today()
+def _check_penalty(session: Session, listing: Listing) -> None:
+    penalty = listing.penalty
     session.refresh(penalty, with_for_update={"of": Penalty})
     check_penalty(penalty.state, penalty.severity, penalty.kinds)
-    years = get_number(session, "serious-violator-years", on=today)
-    early = get_number(session, "serious-early-removal-years", on=today)
-    listing.state, listing.starts_on = ListingState.IN_FORCE, today
-    listing.ends_on, listing.earliest_removal_on = term(today, years=years, early_years=early)
-    prefix = listing_number(region, today.year, 0)[:-4]
+
+
+def _number(session: Session, listing: Listing, *, region: str) -> None:
+    year = clock.today().year
+    prefix = listing_number(region, year, 0)[:-4]
     try:
         with session.begin_nested():
-            listing.number = listing_number(region, today.year, newest_serial(session, prefix) + 1)
+            listing.number = listing_number(region, year, newest_serial(session, prefix) + 1)
     except IntegrityError as error:
         raise Conflict("number-taken", "Another listing was decided in the same moment. Please try again.") from error
+
+
+def _begin(session: Session, listing: Listing, *, on: date) -> None:
+    years = get_number(session, "serious-violator-years", on=on)
+    early = get_number(session, "serious-early-removal-years", on=on)
+    listing.state, listing.starts_on = ListingState.IN_FORCE, on
+    listing.ends_on, listing.earliest_removal_on = term(on, years=years, early_years=early)
+    listing.reconsider_until = on + timedelta(days=get_number(session, "reconsideration-days", on=on))
+    listing.sue_until = add_months(on, get_number(session, "suit-months", on=on))
 
 
 def end_listing(session: Session, listing: Listing, *, on: date, reason: EndReason, actor: Actor) -> None:
@@ -178,11 +165,11 @@ def end_due(session: Session, *, on: date, actor: Actor) -> int:
 
 
 def end_with_penalty(session: Session, penalty: Penalty, actor: Actor) -> None:
-    """A penalty was revoked: listings in force end, proposals are refused (R-5.01)."""
+    """A penalty was revoked: listings in force end, those under way are refused (R-5.01)."""
     for listing in list_of_penalty(session, penalty.id):
         if listing.state is ListingState.IN_FORCE:
             end_listing(session, listing, on=clock.today(), reason=EndReason.PENALTY_REVOKED, actor=actor)
-        elif listing.state is ListingState.PROPOSED:
+        elif listing.state in OPEN:
             _refuse_with_penalty(session, listing, actor)
 
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from supervision.web.forms import Form
 
@@ -19,16 +19,6 @@ class ProposalForm(Form):
         description=_("Which law was broken, why the nature is vile, the circumstances grave and the harm great."),
     )
     legal_basis = TextAreaField(_("Legal basis"), [DataRequired(), Length(max=1000)])
-    noticed_on = DateField(
-        _("Party told on"),
-        [InputRequired()],
-        description=_("Day on which the party was told of facts, grounds, consequences and remedies."),
-    )
-    statement = TextAreaField(
-        _("Statement and defence of the party"),
-        [Length(max=4000)],
-        description=_("What the party said, and how it was considered. Leave empty when it said nothing."),
-    )
     definition = SelectField(
         _("Measure"),
         [DataRequired()],

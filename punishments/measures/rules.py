@@ -6,8 +6,6 @@ from datetime import date
 from supervision.errors import Invalid, RuleBroken, WrongState
 from supervision.labels import N_, Labeled
 
-# house default; a parameter "measure-answer-working-days" replaces it once there is one
-ANSWER_WORKING_DAYS = 10
 ANSWER_PARAMETER = "measure-answer-working-days"
 ENTITY = "entity"
 

@@ -5,14 +5,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from punishments.credit_lists import services as credit_lists
+from punishments.credit_lists.hearing import Grounds, intend_listing
 from punishments.credit_lists.models import Listing
 from punishments.credit_lists.rules import CreditList
 from punishments.measures.models import Measure, MeasureDefinition
 from punishments.measures.queries import list_of_listing
 from punishments.measures.rules import (
     ANSWER_PARAMETER,
-    ANSWER_WORKING_DAYS,
     LIVING,
     MeasureState,
     check_applied_on,
@@ -25,7 +24,7 @@ from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.departments.models import Department
-from supervision.errors import Forbidden, Invalid, NotFound
+from supervision.errors import Forbidden, Invalid
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
 from supervision.workdays.queries import get_calendar
@@ -40,16 +39,16 @@ class Asked:
     department: Department
 
 
-def propose_listing(
+def intend_with_measure(
     session: Session,
     penalty: Penalty,
     *,
     credit_list: CreditList,
-    grounds: credit_lists.Grounds,
+    grounds: Grounds,
     asked: Asked,
     actor: Actor,
 ) -> Listing:
-    """Propose a listing together with the measure that is to follow from it: both are decided as one."""
+    """Intend a listing together with the measure that is to follow from it: the party is told of both as one."""
     definition = asked.definition
     check_definition(
         triggers=definition.triggers,
@@ -61,7 +60,7 @@ def propose_listing(
     )
     if not asked.department.active:
         raise Invalid("department-closed", "Choose a department that is active.", field="department")
-    listing = credit_lists.propose_listing(
+    listing = intend_listing(
         session,
         penalty,
         credit_list=credit_list,
@@ -110,11 +109,7 @@ class MeasuresFollowListings:
 
 def answer_due_on(session: Session, asked_on: date) -> date:
     """Return the last working day for the answer."""
-    try:
-        days = get_number(session, ANSWER_PARAMETER, on=asked_on)
-    except NotFound:
-        days = ANSWER_WORKING_DAYS
-    return add_workdays(asked_on, days, get_calendar(session))
+    return add_workdays(asked_on, get_number(session, ANSWER_PARAMETER, on=asked_on), get_calendar(session))
 
 
 def lift_measure(session: Session, measure: Measure, *, on: date, actor: Actor) -> None:

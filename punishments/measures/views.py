@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from punishments.credit_lists.hearing import Grounds, check_proposer
 from punishments.credit_lists.models import Listing as CreditListing
 from punishments.credit_lists.rules import CreditList
-from punishments.credit_lists.services import Grounds, check_proposer
 from punishments.measures import queries, services
 from punishments.measures.forms import APPLIED, NOT_APPLICABLE, AnswerForm, ProposalForm
 from punishments.measures.models import Measure
@@ -69,7 +69,7 @@ def _clock(measure: Measure) -> str:
 @blueprint.route("/propose/<int:penalty_id>", methods=["GET", "POST"])
 @requires(Permission.PENALTY_EDIT)
 def propose(penalty_id: int) -> Page:
-    """Propose a listing from a heavy penalty, with the one measure that is to follow from it."""
+    """Intend a listing from a heavy penalty, with the one measure that is to follow from it."""
     penalty, form = get_penalty(database.session(), actor(), penalty_id), _proposal_form()
     check_proposer(penalty, actor=actor())  # nobody fills in a form that is refused when it is sent
     if form.validate_on_submit():
@@ -79,7 +79,7 @@ def propose(penalty_id: int) -> Page:
             show_refusal(form, error)
         else:
             database.commit()
-            flash(_("Listing proposed. The head of the department decides."), "success")
+            flash(_("Listing intended. Next, serve the notice on the party and record the proof."), "success")
             return redirect(url_for("listings.show", listing_id=listing.id))
     return render_template("measures/propose.html", form=form, penalty=penalty)
 
@@ -99,15 +99,13 @@ def _proposal_form() -> ProposalForm:
 
 def _propose(penalty: Penalty, form: ProposalForm) -> CreditListing:
     session = database.session()
-    return services.propose_listing(
+    return services.intend_with_measure(
         session,
         penalty,
         credit_list=CreditList(form.credit_list.data),
         grounds=Grounds(
             grounds=text(form.grounds),
             legal_basis=text(form.legal_basis),
-            noticed_on=form.noticed_on.data or clock.today(),
-            statement=text(form.statement),
         ),
         asked=services.Asked(
             queries.get_definition(session, int(text(form.definition))),

@@ -98,8 +98,12 @@ class Event(Labeled):
     # punishments
     PENALTY_RECORDED = "penalty_recorded", N_("Penalty recorded")
     PENALTY_REVOKED = "penalty_revoked", N_("Penalty revoked"), "warning"
+    LISTING_INTENDED = "listing_intended", N_("Listing intended")
+    LISTING_NOTICED = "listing_noticed", N_("Notice of an intended listing served")
+    LISTING_DROPPED = "listing_dropped", N_("Intended listing given up"), "warning"
     LISTING_PROPOSED = "listing_proposed", N_("Listing proposed")
     LISTING_DECIDED = "listing_decided", N_("Listing decided"), "warning"
+    LISTING_SERVED = "listing_served", N_("Listing decision served"), "warning"
     LISTING_ENDED = "listing_ended", N_("Listing ended")
     MEASURE_ASKED = "measure_asked", N_("Measure asked of a department")
     MEASURE_ANSWERED = "measure_answered", N_("Measure answered")

@@ -29,6 +29,7 @@ REASON_LISTS: dict[str, str] = {
     "return_reasons": N_("Why a record is returned"),
     "correction_reasons": N_("Why a published result is corrected"),
     "late_plan_grounds": N_("Why a plan is first published after the deadline"),
+    "service_methods": N_("How a document is served on a party"),
 }
 
 UNIT_LABELS: dict[str, str] = {

@@ -87,12 +87,11 @@ def test_a_penalty_leads_to_one_measure_answered_by_one_department(site: Site, a
     _record_a_penalty(lead, unit, number)
     lead.press("Propose a listing")
     lead.fill("Grounds", "当事人拒不改正，情节严重，社会危害较大。")
-    lead.fill("Party told on", clock.today().isoformat())
-    lead.fill("Statement and defence of the party", "当事人陈述资金困难，经复核不予采纳。")
     lead.field("Measure").select_option(label="C01-2 限制或禁止参加政府采购活动")
     lead.field("Implementing department").select_option("CZJ")
-    lead.press("Send to the head")
+    lead.press("Begin the listing")
     address = urlsplit(lead.page.url).path
+    _tell_and_hear_the_party(lead)
     assert lead.post(f"{address}/decide", {"decision": "accept", "superior_approval": "批1号"}) == 403
 
     head = arrive("head.scjg")
@@ -101,9 +100,19 @@ def test_a_penalty_leads_to_one_measure_answered_by_one_department(site: Site, a
     head.choose("List the entity")
     head.fill("Approval of the level above", "沪市监信批〔2026〕88号")
     head.press("Decide")
-    head.sees("In force")
+    head.sees("Decided, not served yet")
+    not_yet = arrive()
+    not_yet.open(f"/public/entities/{unit}")
     ends_on = _three_years_on(clock.today())
-    head.sees(_in_words(ends_on))
+    assert _in_words(ends_on) not in not_yet.page.content()
+
+    lead.open("/")
+    lead.press(name)
+    _prove_service(lead, clock.today())
+    lead.press("Record the service of the decision")
+    lead.sees("In force")
+    lead.sees(_in_words(ends_on))
+    lead.picture("listing-decision")
 
     finance = arrive("lead.czj")
     finance.open("/")
@@ -117,6 +126,28 @@ def test_a_penalty_leads_to_one_measure_answered_by_one_department(site: Site, a
     finance.sees(_in_words(ends_on))
     finance.picture("joint-measure")
     _what_everybody_reads(arrive(), unit, number, _in_words(ends_on))
+
+
+def _tell_and_hear_the_party(lead: Person) -> None:
+    """The notice was served with the penalty procedure; its period is over, and the party spoke within it."""
+    told = clock.today() - timedelta(days=20)
+    lead.fill("Document number of the notice", "沪市监静列告〔2026〕99号")
+    _prove_service(lead, told)
+    lead.press("Record the service of the notice")
+    lead.choose("Statement or defence of the party")
+    lead.fill("Day of its statement or hearing", (told + timedelta(days=2)).isoformat())
+    lead.fill("Statement and defence of the party", "当事人陈述资金困难，请求不予列入。")
+    lead.fill("How it was examined", "资金困难不影响违法事实的认定，不予采纳。")
+    lead.press("Send to the head")
+    lead.sees("Proposed, waiting for the head")
+
+
+def _prove_service(lead: Person, day: date) -> None:
+    """Fill in how, when and on whom a document was served."""
+    lead.fill("Served on", day.isoformat())
+    lead.field("How it was served").select_option("direct")
+    lead.fill("Who received it", "李四（前台）")
+    lead.fill("Proof of service", "送达回证〔2026〕99号")
 
 
 def _somebody(site: Site) -> tuple[str, str]:
@@ -159,6 +190,6 @@ def _what_everybody_reads(citizen: Person, unit: str, number: str, ends_on: str)
     citizen.open(f"/public/entities/{unit}")
     for text in (number, "罚款人民币250,000元；责令停产停业", ends_on):
         citizen.sees(text)
-    for inside in ("资金困难", "货值金额", "沪市监信批", "限制或禁止参加政府采购活动"):
+    for inside in ("资金困难", "李四", "送达回证", "货值金额", "沪市监信批", "限制或禁止参加政府采购活动"):
         assert inside not in citizen.page.content()
     citizen.picture("public-page-of-an-enterprise")

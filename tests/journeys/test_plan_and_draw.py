@@ -56,6 +56,8 @@ def _draft(lead: Person) -> None:
     lead.press("Save and continue")
     lead.fill("Title", TITLE)
     lead.fill("Description", "市场监管、生态环境、消防一次上门，一张表检查。")
+    lead.field("Why it is published late").select_option("joined-with-others")
+    lead.fill("The facts behind it", "与原定的单独检查合并实施，方案在公布期限之后商定。")
     lead.press("Save and continue")
     lead.choose("Targeted")
     lead.main.locator("summary", has_text=lead.say("Sub-districts")).click()

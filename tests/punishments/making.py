@@ -6,13 +6,14 @@ from typing import Any  # any field of the facts
 
 from sqlalchemy.orm import Session
 
+from punishments.credit_lists.hearing import Grounds, Heard, Served, hear_party, serve_notice
 from punishments.credit_lists.models import Listing
-from punishments.credit_lists.rules import CreditList
-from punishments.credit_lists.services import Decision, Grounds, decide_listing
+from punishments.credit_lists.rules import CreditList, Response
+from punishments.credit_lists.services import Decision, decide_listing, serve_decision
 from punishments.measures.catalogue import load_measures
 from punishments.measures.models import Measure
 from punishments.measures.queries import list_definitions, list_of_listing
-from punishments.measures.services import Asked, propose_listing
+from punishments.measures.services import Asked, intend_with_measure
 from punishments.penalties.models import Penalty
 from punishments.penalties.rules import Procedure, Severity
 from punishments.penalties.services import PenaltyFacts, record_penalty
@@ -46,6 +47,14 @@ def facts(**changes: Any) -> PenaltyFacts:
     return replace(plain, **changes)
 
 
+HEARD = Heard(Response.NONE, "上海市静安区人民政府", "有管辖权的人民法院")
+
+
+def served(*, days_ago: int = 0, number: str = "") -> Served:
+    """Proof of service, handed over some days ago."""
+    return Served("direct", clock.today() - timedelta(days=days_ago), "李四（前台）", "送达回证1号", number)
+
+
 class Office:
     """The market regulation department with its lead and head, and a department that implements measures."""
 
@@ -64,23 +73,41 @@ class Office:
         """A penalty recorded by the lead."""
         return record_penalty(self.session, self.entity, facts(**changes), actor=actor_of(self.lead))
 
-    def proposal(self, penalty: Penalty | None = None) -> Listing:
-        """A listing proposed by the lead, with the first measure that fits."""
+    def intention(self, penalty: Penalty | None = None) -> Listing:
+        """A listing intended by the lead, with the first measure that fits."""
         definition = list_definitions(self.session, credit_list="SERIOUS_SAMR", on=clock.today())[0]
-        return propose_listing(
+        return intend_with_measure(
             self.session,
             penalty or self.penalty(),
             credit_list=CreditList.SERIOUS_SAMR,
-            grounds=Grounds("情节严重", "总局令第44号", clock.today()),
+            grounds=Grounds("情节严重", "总局令第44号"),
             asked=Asked(definition, self.implementing),
             actor=actor_of(self.lead),
         )
 
-    def listing(self, penalty: Penalty | None = None) -> Listing:
-        """A listing in force, decided by the head today."""
+    def noticed(self, penalty: Penalty | None = None, *, days_ago: int = 20) -> Listing:
+        """A listing whose notice was served some days ago, by default with the penalty procedure."""
+        listing = self.intention(penalty)
+        serve_notice(self.session, listing, served(days_ago=days_ago, number="告1号"), actor=actor_of(self.lead))
+        return listing
+
+    def proposal(self, penalty: Penalty | None = None) -> Listing:
+        """A listing that waits for the head: the party said nothing within its period."""
+        listing = self.noticed(penalty)
+        hear_party(self.session, listing, HEARD, actor=actor_of(self.lead))
+        return listing
+
+    def decided(self, penalty: Penalty | None = None) -> Listing:
+        """A listing that the head decided and that has not been served."""
         listing = self.proposal(penalty)
         decision = Decision(accepted=True, superior_approval=APPROVAL)
         decide_listing(self.session, listing, decision, region="310106", actor=actor_of(self.head))
+        return listing
+
+    def listing(self, penalty: Penalty | None = None) -> Listing:
+        """A listing in force, decided by the head and served today."""
+        listing = self.decided(penalty)
+        serve_decision(self.session, listing, served(), actor=actor_of(self.lead))
         return listing
 
     def measure(self) -> Measure:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
 from punishments.credit_lists.rules import ListingState
+from punishments.credit_lists.services import serve_decision
 from punishments.measures.models import Measure
 from punishments.measures.queries import list_definitions, list_of_listing
 from punishments.measures.rules import MeasureState
@@ -13,10 +15,11 @@ from punishments.penalties.models import Penalty
 from punishments.penalties.queries import list_of_entity
 from punishments.penalties.rules import PenaltyState
 from supervision import clock
+from supervision.accounts.queries import actor_of
 from supervision.permissions import Role
 from tests.factories import Make
 from tests.pages import Browser
-from tests.punishments.making import APPROVAL, Office
+from tests.punishments.making import APPROVAL, Office, served
 
 FORM = {
     "document_number": "沪市监静处〔2026〕1号",
@@ -32,11 +35,18 @@ FORM = {
 }
 
 
+SAID_NOTHING = {"response": "none", "reconsideration_authority": "区政府", "court": "法院"}
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_in_both_languages(office: Office, make: Make, browse: Browser, language: str) -> None:
     measure = office.measure()
     listing, penalty = measure.listing, measure.listing.penalty
-    office.proposal(office.penalty(document_number="第二号"))
+    others = [
+        step(office.penalty(document_number=f"第{number}号"))
+        for number, step in enumerate((office.intention, office.noticed, office.proposal, office.decided), 2)
+    ]
+    office.noticed(office.penalty(document_number="第六号"), days_ago=0)
     for user in (office.lead, office.head, office.implementer, make.user(Role.OVERSIGHT)):
         visitor = browse(user, language=language)
         for url in (
@@ -48,6 +58,7 @@ def test_every_page_in_both_languages(office: Office, make: Make, browse: Browse
             f"/listings/{listing.id}",
             "/measures/?state=waiting&sort=answer_due_on",
             "/measures/?state=lifted&q=x",
+            *(f"/listings/{one.id}" for one in others),
             f"/measures/{measure.id}",
             f"/entities/{office.entity.id}",
             "/",
@@ -69,15 +80,22 @@ def test_from_the_penalty_to_the_answer_by_hand(office: Office, browse: Browser)
         "credit_list": "SERIOUS_SAMR",
         "grounds": "情节严重",
         "legal_basis": "总局令第44号",
-        "noticed_on": day,
         "definition": str(definition.id),
         "department": "CZJ",
     }
     response = lead.post(f"/measures/propose/{penalty.id}", proposal)
     url = response.headers["Location"]
+    assert office.entity.name in lead.get("/").text
+    assert office.entity.name not in head.get("/").text
+    proof = {"method": "direct", "recipient": "李四", "proof": "送达回证1号"}
+    told = (clock.today() - timedelta(days=20)).isoformat()
+    lead.post(f"{url}/notice", {**proof, "served_on": told, "document_number": "告1号"}, page=url)
+    lead.post(f"{url}/hearing", SAID_NOTHING, page=url)
     assert office.entity.name in head.get("/").text
     assert "Your decision" not in lead.get(url).text
     head.post(f"{url}/decide", {"decision": "accept", "superior_approval": APPROVAL}, page=url)
+    assert "Decided, not served yet" in lead.get("/").text
+    lead.post(f"{url}/service", {**proof, "served_on": day}, page=url)
     measure = list_of_listing(office.session, int(url.rpartition("/")[2]))[0]
     assert measure.listing.state is ListingState.IN_FORCE
     page = f"/measures/{measure.id}"
@@ -118,6 +136,7 @@ def test_wrong_decisions_and_answers_stay_on_the_page(office: Office, browse: Br
     assert "Give the reason" in answer.text
     head.post(f"{url}/decide", {"decision": "accept", "superior_approval": APPROVAL}, page=url)
     head.post(f"{url}/decide", {"decision": "refuse", "note": "x"}, page="/account", status=409)
+    serve_decision(office.session, listing, served(), actor=actor_of(office.lead))
     measure = list_of_listing(office.session, listing.id)[0]
     implementer, url = browse(office.implementer), f"/measures/{measure.id}"
     for data, message in (
@@ -126,6 +145,30 @@ def test_wrong_decisions_and_answers_stay_on_the_page(office: Office, browse: Br
         ({"answer": "not_applicable"}, "Give the reason"),
     ):
         assert message in implementer.post(f"{url}/answer", data, page=url, status=200).text
+
+
+def test_wrong_entries_about_the_hearing_stay_on_the_page(office: Office, browse: Browser) -> None:
+    lead, day = browse(office.lead), clock.today()
+    proof = {"method": "mail", "recipient": "李四", "proof": "挂号信1号", "served_on": day}
+    listing = office.intention()
+    url = f"/listings/{listing.id}"
+    for data, message in (
+        ({**proof, "document_number": ""}, "required"),
+        ({**proof, "document_number": "告", "served_on": "2999-01-01"}, "enter a past day"),
+        ({**proof, "document_number": "告", "method": "pigeon"}, "Not a valid choice"),
+    ):
+        assert message in lead.post(f"{url}/notice", data, page=url, status=200).text
+    lead.post(f"{url}/hearing", SAID_NOTHING, page=url, status=409)
+    assert "Say why" not in lead.get(url).text
+    lead.post(f"{url}/drop", {"reason": ""}, page=url, status=200)
+    lead.post(f"{url}/drop", {"reason": "录入错误"}, page=url)
+    assert "录入错误" in lead.get(url).text
+    noticed = office.noticed(office.penalty(document_number="第二号"))
+    url = f"/listings/{noticed.id}"
+    spoke = {**SAID_NOTHING, "response": "statement", "made_on": day, "statement": "经营困难"}
+    assert "Say how it was examined" in lead.post(f"{url}/hearing", spoke, page=url, status=200).text
+    lead.post(f"{url}/hearing", {**spoke, "consideration": "不予采纳"}, page=url)
+    assert "经营困难" in browse(office.head).get(url).text
 
 
 def test_revoking_by_hand_ends_the_listing(office: Office, browse: Browser) -> None:
@@ -164,7 +207,7 @@ def test_who_only_reads_changes_nothing(office: Office, make: Make, browse: Brow
     reader.get(f"/measures/propose/{penalty.id}", status=403)
     for url in (
         f"/penalties/{penalty.id}/revoke",
-        f"/listings/{measure.listing_id}/decide",
+        *(f"/listings/{measure.listing_id}/{step}" for step in ("notice", "hearing", "decide", "service", "drop")),
         f"/measures/{measure.id}/answer",
     ):
         reader.post(url, {}, page="/account", status=403)
@@ -186,4 +229,4 @@ def test_the_download_speaks_the_national_standard(office: Office, browse: Brows
     book = visitor.get("/penalties/export?format=xlsx")
     assert book.data.startswith(b"PK")
     book.close()
-    assert len(visitor.get("/penalties/export?severity=minor").text.splitlines()) == 1
+    assert office.entity.name not in visitor.get("/penalties/export?severity=minor").text

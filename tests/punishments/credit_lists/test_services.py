@@ -42,7 +42,7 @@ def decide(office: Office, listing: Listing, **changes: object) -> None:
 )
 def test_a_listing_needs_a_heavy_penalty(office: Office, changes: dict[str, object]) -> None:
     with pytest.raises(RuleBroken) as refused:
-        office.proposal(office.penalty(**changes))
+        office.intention(office.penalty(**changes))
     assert refused.value.code == "penalty-not-heavy"
 
 
@@ -50,25 +50,25 @@ def test_a_listing_needs_a_penalty_in_force(office: Office) -> None:
     penalty = office.penalty()
     revoke_penalty(office.session, penalty, reason="撤销", revoked_on=clock.today(), actor=actor_of(office.lead))
     with pytest.raises(RuleBroken) as refused:
-        office.proposal(penalty)
+        office.intention(penalty)
     assert refused.value.code == "penalty-not-in-force"
 
 
 def test_only_the_competent_department_lists(office: Office) -> None:
     penalty = record_penalty(office.session, office.entity, facts(), actor=actor_of(office.implementer))
     with pytest.raises(Forbidden):
-        office.proposal(penalty)
+        office.intention(penalty)
     office.lead = office.implementer
     with pytest.raises(RuleBroken) as refused:
-        office.proposal(penalty)
+        office.intention(penalty)
     assert refused.value.code == "not-competent"
 
 
 def test_one_living_listing_for_one_penalty(office: Office) -> None:
     penalty = office.penalty()
-    office.proposal(penalty)
+    office.intention(penalty)
     with pytest.raises(Conflict):
-        office.proposal(penalty)
+        office.intention(penalty)
 
 
 def test_after_a_refusal_a_new_proposal_is_possible(office: Office) -> None:
@@ -88,8 +88,16 @@ def test_the_head_decides_and_the_term_is_computed(office: Office) -> None:
     assert listing.ends_on == date(2030, 2, 15)
     assert listing.earliest_removal_on == date(2028, 2, 15)
     assert listing.number == "310106-L-2027-0001"
+    assert listing.reconsider_until == date(2027, 4, 16)
+    assert listing.sue_until == date(2027, 8, 15)
     events = [entry.event for entry in list_history(office.session, "listing", listing.id)]
-    assert events == [Event.LISTING_DECIDED, Event.LISTING_PROPOSED]
+    assert events == [
+        Event.LISTING_SERVED,
+        Event.LISTING_DECIDED,
+        Event.LISTING_PROPOSED,
+        Event.LISTING_NOTICED,
+        Event.LISTING_INTENDED,
+    ]
 
 
 def test_numbers_run_on_within_a_year(office: Office) -> None:

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from punishments.credit_lists.hearing import Grounds
 from punishments.credit_lists.rules import CreditList
-from punishments.credit_lists.services import Grounds
 from punishments.measures.catalogue import EDITION, load_measures
 from punishments.measures.models import MeasureDefinition
 from punishments.measures.queries import list_definitions, list_of_entity, list_of_listing, list_waiting
-from punishments.measures.rules import ANSWER_WORKING_DAYS, MeasureState, answer_clock, end_of, state_on
-from punishments.measures.services import Asked, answer_applied, answer_not_applicable, propose_listing
+from punishments.measures.rules import MeasureState, answer_clock, end_of, state_on
+from punishments.measures.services import Asked, answer_applied, answer_not_applicable, intend_with_measure
 from supervision import clock
 from supervision.accounts.queries import actor_of
 from supervision.audit.events import Event
@@ -50,11 +50,11 @@ def test_a_newer_edition_replaces_the_older_one(office: Office) -> None:
 def test_a_measure_that_the_list_does_not_allow_is_refused(office: Office, code: str) -> None:
     definition = office.session.scalars(sa.select(MeasureDefinition).where(MeasureDefinition.code == code)).one()
     with pytest.raises(RuleBroken) as refused:
-        propose_listing(
+        intend_with_measure(
             office.session,
             office.penalty(),
             credit_list=CreditList.SERIOUS_SAMR,
-            grounds=Grounds("理由", "依据", clock.today()),
+            grounds=Grounds("理由", "依据"),
             asked=Asked(definition, office.implementing),
             actor=actor_of(office.lead),
         )
@@ -65,7 +65,7 @@ def test_a_measure_waits_with_a_due_day_and_never_outlives_the_listing(office: O
     measure = office.measure()
     assert measure.state is MeasureState.WAITING
     calendar = get_calendar(office.session)
-    assert measure.answer_due_on == add_workdays(clock.today(), ANSWER_WORKING_DAYS, calendar)
+    assert measure.answer_due_on == add_workdays(clock.today(), 10, calendar)
     assert measure.ends_on == measure.listing.ends_on
     assert end_of(date(2029, 1, 1), date(2028, 1, 1)) == date(2028, 1, 1)
     assert end_of(date(2029, 1, 1), date(2030, 1, 1)) == date(2029, 1, 1)
