@@ -9,6 +9,8 @@ from joint_inspections.visits.approving import OVERRIDE_REASONS, override_cap
 from joint_inspections.visits.caps import CapCheck, check_cap, list_over_cap
 from joint_inspections.visits.forms import OverrideForm
 from joint_inspections.visits.models import Visit
+from supervision.audit.disclosing import note_view
+from supervision.audit.events import DisclosedList
 from supervision.errors import Invalid
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Permission
@@ -25,7 +27,9 @@ Page = str | BaseResponse
 @requires(Permission.CAP_OVERRIDE)
 def index() -> str:
     """List the inspections of this week that cannot be approved because the yearly cap is reached."""
-    return render_template("visits/over_cap.html", found=list_over_cap(database.session(), actor()))
+    found = list_over_cap(database.session(), actor())
+    note_view(DisclosedList.VISITS, count=len(found))
+    return render_template("visits/over_cap.html", found=found)
 
 
 def shown_cap(visit: Visit, check: CapCheck) -> dict[str, object]:

@@ -11,6 +11,8 @@ from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.forms import DecisionForm
 from joint_inspections.visits.rules import MemberState, RecusalDecision, clock_state
 from supervision import clock
+from supervision.audit.disclosing import note_view
+from supervision.audit.events import DisclosedList
 from supervision.errors import DomainError, Invalid, NotFound
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Permission
@@ -29,6 +31,8 @@ MOST_AT_ONCE = 200
 def index() -> str:
     """List the inspections that wait for the head's approval (R-3.08); those with everybody's answer can be ticked."""
     desk = load_desk(database.session(), actor())
+    shown = len(desk.ready) + len(desk.over_cap) + len(desk.incomplete) + len(desk.elsewhere)
+    note_view(DisclosedList.VISITS, count=shown)
     return render_template("visits/approvals.html", desk=desk, MemberState=MemberState)
 
 

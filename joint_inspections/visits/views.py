@@ -10,14 +10,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from joint_inspections.visits import queries, services
 from joint_inspections.visits.forms import DayForm, RecusalForm
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.rules import NOT_DECLARED, VisitState, clock_state
+from joint_inspections.visits.rules import BEFORE_VISIT, NOT_DECLARED, VisitState, clock_state
 from supervision import clock
+from supervision.audit.disclosing import hand_out, note_view
+from supervision.audit.events import DisclosedList
 from supervision.departments.queries import list_departments
 from supervision.errors import Invalid
 from supervision.listing import PAGE_SIZES, ListQuery
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor, Permission
-from supervision.web import database, exports
+from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
@@ -44,9 +46,11 @@ def index() -> str:
     """List disclosed visits for leads, heads, coordinator and oversight; later ones are one number."""
     filters = _filters()
     query = read_query(filters)
+    page = queries.list_visits(database.session(), actor(), query)
+    note_view(DisclosedList.VISITS, count=sum(one.state in BEFORE_VISIT for one in page.items))
     listing = Listing(
         query,
-        queries.list_visits(database.session(), actor(), query),
+        page,
         [
             Column("number", lazy_gettext("Visit number"), True),
             Column("entity", lazy_gettext("Entity"), True),
@@ -78,8 +82,8 @@ def export() -> BaseResponse:
     kind = request.args.get("format", "csv")
     header = [_("Visit number"), _("Entity"), _("Credit code"), _("Planned on"), _("Draw"), _("Record due"), _("State")]
     filename = _("visits") + f"-{clock.today().isoformat()}"
-    kind = kind if kind in EXPORT_FORMATS else "csv"
-    return exports.download(kind, filename, header, _rows(actor(), read_query(_filters())))
+    kind, query = kind if kind in EXPORT_FORMATS else "csv", read_query(_filters())
+    return hand_out(kind, filename, header, _rows(actor(), query), what=DisclosedList.VISITS, query=query)
 
 
 def _rows(viewer: Actor, query: ListQuery) -> Iterator[list[object]]:
@@ -111,6 +115,8 @@ def show(visit_id: int) -> str:
     """Show one visit: where it stands, whose turn it is, and what the viewer can do now."""
     viewer = actor()
     visit = queries.get_visit(database.session(), viewer, visit_id)
+    if visit.state in BEFORE_VISIT and own_member(visit, viewer) is None:
+        note_view(DisclosedList.VISIT, subject=visit.id, count=1)
     return render_template(
         "visits/show.html",
         visit=visit,

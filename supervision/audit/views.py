@@ -62,9 +62,7 @@ def disclosures() -> str:
         filters,
         lazy_gettext("Name, department code, request number or SHA-256"),
     )
-    return render_template(
-        "audit/disclosures.html", listing=listing, lists_of=dict(filters[0].options)
-    )
+    return render_template("audit/disclosures.html", listing=listing, lists_of=dict(filters[0].options))
 
 
 @blueprint.get("/verify")

@@ -12,6 +12,8 @@ from joint_inspections.visits.assignments import list_assignments
 from joint_inspections.visits.queries import count_visits, get_visit, list_visits, list_waiting_approvals
 from joint_inspections.visits.rules import week_end
 from supervision import clock
+from supervision.audit.events import Event
+from supervision.audit.models import AuditEntry
 from supervision.errors import NotFound
 from supervision.listing import ListQuery
 from supervision.permissions import Role
@@ -131,3 +133,21 @@ def test_the_page_of_an_entity_shows_its_visits_to_those_concerned_from_their_we
         assert f'"{link}"' in browse(weeks.user(Role.LEAD)).get(page).text
         stranger = weeks.make.user(Role.LEAD, department=weeks.make.department())
         assert f'"{link}"' not in browse(stranger).get(page).text
+
+
+def test_who_sees_visits_that_are_still_to_come_is_on_record(
+    session: Session, weeks: District, browse: Browser
+) -> None:
+    def seen() -> list[tuple[int | None, str, str]]:
+        noted = sa.select(AuditEntry).where(AuditEntry.event == Event.LIST_VIEWED).order_by(AuditEntry.seq)
+        return [(one.actor_id, one.subject_kind, one.subject_id) for one in session.scalars(noted)]
+
+    visit, lead = weeks.visits[0], weeks.user(Role.LEAD)
+    oversight, member = weeks.make.user(Role.OVERSIGHT), weeks.inspector_user(weeks.visits[0].team_now[0])
+    with clock.at(at_noon(MONDAY)):
+        for _ in range(2):
+            browse(lead).get("/visits/all")
+            browse(oversight).get(f"/visits/{visit.id}")
+            browse(member).get(f"/visits/{visit.id}")
+        browse(oversight).get("/visits/all?q=nobody-is-called-so")
+    assert seen() == [(lead.id, "visit_list", ""), (oversight.id, "visit_page", str(visit.id))]
