@@ -21,6 +21,7 @@ from joint_inspections.visits.facts import count_progress, visits_between
 from supervision.config import Config
 from supervision.demo.registry import Step, register
 from joint_inspections.visits.open_visits import open_visits
+from joint_inspections.visits.visits_ahead import visits_ahead
 from supervision.draws import hooks
 from supervision.plans import facts, progress
 from supervision.web import menu, panels
@@ -37,6 +38,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     hooks.follow_abandonment(VISITS_OF_DRAW)
     facts.provide(visits_between)
     facts.provide(collected_between)
+    facts.provide_ahead(visits_ahead)
     hooks.tell_visits(open_visits)
     progress.provide(count_progress)
     for module in (assignments, visits, caps, notices, records, reviews, results):

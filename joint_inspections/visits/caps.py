@@ -1,7 +1,8 @@
 """The second check of the yearly caps, when an inspection is approved (R-1.18, R-1.19); the first is at the freeze.
 
-Counted are the random inspections of the calendar year over all departments: visits of the platform that have begun,
-and what departments' own systems reported as drawn.
+Counted are the random inspections of the calendar year over all departments: visits of the platform that have begun or
+are approved, and what departments' own systems reported as drawn. Two draws may have met the same enterprise: of their
+inspections the one approved second is barred. The freeze cannot do that, because draws are sealed (docs/adr/0007).
 """
 
 from collections import Counter, defaultdict
@@ -69,9 +70,12 @@ def check_caps(session: Session, visits: Collection[Visit]) -> dict[int, CapChec
         overrides = _overrides(session, [one.id for one in of_year])
         for visit in of_year:
             item_caps = {one.item.code: one.item.max_per_year for one in visit.plan_version.items}
-            sums = cap_sums(
-                counted.visits[visit.entity_id], counted.items[visit.entity_id], cap=cap, item_caps=item_caps
-            )
+            # an approved visit is among those counted; against the cap it stands beside the others
+            own = int(visit.state is VisitState.APPROVED)
+            by_item = {
+                code: number - own for code, number in counted.items[visit.entity_id].items() if code in item_caps
+            }
+            sums = cap_sums(counted.visits[visit.entity_id] - own, by_item, cap=cap, item_caps=item_caps)
             found[visit.id] = CapCheck(year, sums, tuple(overrides[visit.id]))
     return found
 
@@ -85,9 +89,9 @@ class _Counted:
     def of(cls, session: Session, entity_ids: Collection[int], *, year: int) -> "_Counted":
         visits: Counter[int] = Counter()
         items: defaultdict[int, Counter[str]] = defaultdict(Counter)
-        begun = _begun_in(year), Visit.entity_id.in_(entity_ids)
+        used = _used_in(year), Visit.entity_id.in_(entity_ids)
         for entity, number in session.execute(
-            sa.select(Visit.entity_id, sa.func.count()).where(*begun).group_by(Visit.entity_id)
+            sa.select(Visit.entity_id, sa.func.count()).where(*used).group_by(Visit.entity_id)
         ):
             visits[entity] += number
         for entity, code, number in session.execute(
@@ -96,7 +100,7 @@ class _Counted:
             .join(Task, Task.id == Draw.task_id)
             .join(PlanItem, PlanItem.plan_version_id == Task.plan_version_id)
             .join(Item, Item.id == PlanItem.item_id)
-            .where(*begun)
+            .where(*used)
             .group_by(Visit.entity_id, Item.code)
         ):
             items[entity][code] += number
@@ -106,9 +110,14 @@ class _Counted:
         return cls(visits, items)
 
 
-def _begun_in(year: int) -> sa.ColumnElement[bool]:
+def _used_in(year: int) -> sa.ColumnElement[bool]:
+    """Visits begun in the year, and those approved for a day of it: two approved in one week count for each other."""
     first, after = clock.begin_of(date(year, 1, 1)), clock.begin_of(date(year + 1, 1, 1))
-    return sa.and_(Visit.visited_at >= first, Visit.visited_at < after)
+    begun = sa.and_(Visit.visited_at >= first, Visit.visited_at < after)
+    approved = sa.and_(
+        Visit.state == VisitState.APPROVED, Visit.planned_on.between(date(year, 1, 1), date(year, 12, 31))
+    )
+    return sa.or_(begun, approved)
 
 
 def _overrides(session: Session, visit_ids: Iterable[int]) -> Mapping[int, Sequence[CapOverride]]:

@@ -1,4 +1,8 @@
-"""Facts about past visits that decide exclusions before a freeze; the floor that knows visits registers a provider."""
+"""Facts about visits that decide exclusions before a freeze; the floor that knows visits registers providers.
+
+Visits still to come count only where everybody may know of them: pools and their exclusions are shown in previews and
+published later, and would tell who was drawn in a draw that is still sealed (docs/adr/0007).
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,7 +23,10 @@ class VisitFact:
 
 Provider = Callable[[Session, date, date], Iterable[VisitFact]]
 
+AheadProvider = Callable[[Session, int], Iterable[VisitFact]]
+
 _providers: list[Provider] = []
+_ahead: list[AheadProvider] = []
 
 
 def provide(provider: Provider) -> None:
@@ -31,3 +38,14 @@ def provide(provider: Provider) -> None:
 def visits_between(session: Session, start: date, end: date) -> list[VisitFact]:
     """Return every known visit from ``start`` to ``end``, both included."""
     return [fact for provider in _providers for fact in provider(session, start, end)]
+
+
+def provide_ahead(provider: AheadProvider) -> None:
+    """Register who knows visits of a year that are still to come and no secret; once is enough."""
+    if provider not in _ahead:
+        _ahead.append(provider)
+
+
+def visits_ahead(session: Session, year: int) -> list[VisitFact]:
+    """Return the visits of ``year`` that have not begun and that everybody may know of."""
+    return [fact for provider in _ahead for fact in provider(session, year)]

@@ -203,7 +203,10 @@ def _confirmed_exclusions(session: Session, task: Task) -> Mapping[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class _PastVisits:
-    """Random inspections of this calendar year: how many per entity, and who had one of the plan's items in full."""
+    """Random inspections of this calendar year: how many per entity, and who has had one of the plan's items in full.
+
+    Counted are visits begun, and those still to come under a list that everybody may see.
+    """
 
     visits: Mapping[int, int]
     same_item: frozenset[int]
@@ -213,7 +216,8 @@ class _PastVisits:
         visits: Counter[int] = Counter()
         by_item: defaultdict[int, Counter[str]] = defaultdict(Counter)
         most = {row.item.code: row.item.max_per_year for row in version.items}
-        for fact in facts.visits_between(session, date(on.year, 1, 1), on):
+        past = facts.visits_between(session, date(on.year, 1, 1), on)
+        for fact in [*past, *facts.visits_ahead(session, on.year)]:
             visits[fact.entity_id] += 1
             by_item[fact.entity_id].update(fact.item_codes & most.keys())
         full = (entity for entity, items in by_item.items() if any(items[code] >= most[code] for code in items))
