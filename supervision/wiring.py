@@ -20,9 +20,12 @@ from supervision.inspectors import imports as inspector_imports
 from supervision.inspectors import views as inspectors
 from supervision.intake import carrying as import_jobs
 from supervision.intake import cli as import_commands
+from supervision.intake import department_imports
 from supervision.intake import kinds as import_kinds
 from supervision.intake import views as intake
 from supervision.items import draft_views as item_drafts
+from supervision.items import imports as item_imports
+from supervision.items import joint_imports
 from supervision.items import joint_views as joint_item_drafts
 from supervision.items import views as items
 from supervision.jobs import cli as job_commands
@@ -75,7 +78,8 @@ def init_app(app: Flask, config: Config) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     menu.register(app, *ENTRIES)
-    import_kinds.register(entity_imports.KIND, inspector_imports.KIND)
+    registers = (entity_imports, inspector_imports, item_imports, joint_imports, department_imports)
+    import_kinds.register(*(one.KIND for one in registers))
     import_jobs.register_handlers()
     for wired in (plans, permits, draws, demo):
         wired.init_app(app)

@@ -139,7 +139,7 @@ class InspectorImport:
         if "items" not in row:
             return _held(inspector) if inspector else frozenset()
         codes = row["items"]
-        chosen = frozenset(codes) if isinstance(codes, list) else frozenset()
+        chosen = frozenset(str(code) for code in codes) if isinstance(codes, list) else frozenset()
         return None if "*" in chosen else chosen
 
 

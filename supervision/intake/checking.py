@@ -17,9 +17,10 @@ from supervision.intake import complaints, store
 from supervision.intake.cells import Cell, is_blank, shown
 from supervision.intake.complaints import FileRefused, Wrong
 from supervision.intake.headers import Header, check_header, find_header, letters, named, repeats_header
-from supervision.intake.kinds import Finding, Kind, Register, Values
+from supervision.intake.kinds import Finding, Kind, Register
 from supervision.intake.reading import open_sheets
-from supervision.intake.rules import HEADER_WITHIN, MOST_ROWS, Verdict
+from supervision.intake.rows import Row, join, key_text
+from supervision.intake.rules import HEADER_WITHIN, HELP_SHEETS, MOST_ROWS, Verdict
 from supervision.intake.tables import Sheet
 from supervision.labels import N_
 
@@ -31,25 +32,16 @@ Reading = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a check found: counts by verdict, rows with warnings, and the summary shown on the preview."""
+    """What a check found: counts by verdict, rows with warnings, and the summary shown on the preview.
+
+    ``lines`` are rows of the sheet, ``read`` entries: the same number unless an entry stands in several rows.
+    """
 
     counts: Counter[Verdict] = field(default_factory=Counter)
     read: int = 0
+    lines: int = 0
     warned: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Row:
-    number: int
-    cells: list[Cell]
-    values: Values = field(default_factory=dict)
-    wrongs: list[Wrong] = field(default_factory=list)
-    verdict: Verdict = Verdict.WRONG
-
-    @property
-    def is_wrong(self) -> bool:
-        return any(not wrong.warning for wrong in self.wrongs)
 
 
 class Check:
@@ -77,11 +69,14 @@ class Check:
         with closing(open_sheets(path, filename, fit=self._fit)) as sheets:
             sheet, header, waiting = self._find_table(sheets)
             total = max(sheet.expected - waiting[0][0] + 1 if waiting else 0, 0)
-            for part in store.chunks(self._data(sheet, header, waiting), CHUNK):
+            entries = join(self._data(sheet, header, waiting), self.kind.parts)
+            for part in store.chunks(entries, CHUNK):
+                for row in part:
+                    self._settle(row, header)
                 self._judge(part)
                 for row in part:
                     self._keep(row, rows, mistakes)
-                progress(min(self.outcome.read, max(total, 1)), max(total, self.outcome.read))
+                progress(min(self.outcome.lines, max(total, 1)), max(total, self.outcome.lines))
             for other in sheets:
                 self._note_unread(other)
         if not self.outcome.read:
@@ -99,6 +94,7 @@ class Check:
             "absent": [column.key for column in self.kind.columns if column.key not in header.found],
             "first": self.first_rows,
             "mistakes": mistakes,
+            "lines": self.outcome.lines,
         }
 
     def _fit(self, rows: Sequence[Sequence[Cell]]) -> int:
@@ -133,21 +129,22 @@ class Check:
 
     def _note_unread(self, sheet: Sheet) -> None:
         """Remember sheets that are passed over, so that nobody thinks they were taken."""
-        if sheet.hidden or sheet.expected:
+        if (sheet.hidden or sheet.expected) and sheet.name not in HELP_SHEETS.values():
             self.outcome.summary.setdefault("hidden" if sheet.hidden else "others", []).append(sheet.name)
 
-    def _data(self, sheet: Sheet, header: Header, waiting: list[tuple[int, list[Cell]]]) -> Iterator[_Row]:
+    def _data(self, sheet: Sheet, header: Header, waiting: list[tuple[int, list[Cell]]]) -> Iterator[Row]:
+        key = next((at for at, one in header.places.items() if self.kind.parts and one.key == self.kind.parts.key), -1)
         for number, cells in _chained(waiting, sheet.rows):
             if all(is_blank(cell) for cell in cells) or repeats_header(cells, header):
                 continue
-            self.outcome.read += 1
-            if self.outcome.read > MOST_ROWS:
+            self.outcome.lines += 1
+            if self.outcome.lines > MOST_ROWS:
                 raise FileRefused(
                     "too-many-rows",
                     N_("The file has more than %(most)s rows. Split it into several files."),
                     most=MOST_ROWS,
                 )
-            row = _Row(number, cells)
+            row = Row(number, cells, key_text(cells[key]) if 0 <= key < len(cells) else "")
             if sheet.ragged and (wrong := _ragged(cells, header)):
                 row.wrongs.append(wrong)
             else:
@@ -162,56 +159,81 @@ class Check:
                 if name not in header.unknown and len(header.names) < 300:
                     header.names[place] = name
 
-    def _parse(self, row: _Row, header: Header) -> None:
+    def _parse(self, row: Row, header: Header) -> None:
         for place, column in header.places.items():
             cell = row.cells[place] if place < len(row.cells) else None
+            if is_blank(cell):
+                row.values[column.key] = None
+                row.blank.add(column.key)
+                continue
             try:
-                if is_blank(cell):
-                    row.values[column.key] = None
-                    if column.required:
-                        raise Wrong(complaints.MISSING)
-                else:
-                    row.values[column.key] = self.parsers[column.key](cell)
+                row.values[column.key] = self.parsers[column.key](cell)
             except Wrong as wrong:
                 wrong.column = column.key
                 row.wrongs.append(wrong)
-        if not row.wrongs:
-            row.wrongs += self.register.check(row.values)
-            self._refuse_twice(row)
 
-    def _refuse_twice(self, row: _Row) -> None:
+    def _settle(self, row: Row, header: Header) -> None:
+        """Look at a whole row, or at the rows of an entry together."""
+        self.outcome.read += 1
+        if row.blank:
+            needed = (one.key for one in header.places.values() if one.required)
+            row.wrongs += [Wrong(complaints.MISSING, key) for key in needed if key in row.blank]
+        if row.is_wrong:
+            return
+        for wrong in self.register.check(row.values):
+            row.blame(wrong)
+        self._refuse_twice(row)
+
+    def _refuse_twice(self, row: Row) -> None:
         for key in self.register.keys(row.values):
             first = self.first_seen.setdefault(key, row.number)
             if first != row.number:
                 row.wrongs.append(Wrong(complaints.TWICE_IN_FILE, key[0], first=first))
 
-    def _judge(self, rows: list[_Row]) -> None:
+    def _judge(self, rows: list[Row]) -> None:
         right = [row for row in rows if not row.is_wrong]
         if right:
             with self.reading() as session:
                 findings: Sequence[Finding] = self.register.compare(session, [row.values for row in right])
             for row, finding in zip(right, findings, strict=True):
-                row.wrongs += finding.wrongs
+                for wrong in finding.wrongs:
+                    row.blame(wrong)
                 row.verdict = Verdict.WRONG if row.is_wrong else finding.verdict
 
-    def _keep(self, row: _Row, rows: store.Lines, mistakes: store.Lines) -> None:
+    def _keep(self, row: Row, rows: store.Lines, mistakes: store.Lines) -> None:
         outcome = self.outcome
         outcome.counts[row.verdict] += 1
-        doubtful = bool(row.wrongs) and row.verdict not in (Verdict.WRONG, Verdict.SAME)
+        doubtful = row.has_wrongs and row.verdict not in (Verdict.WRONG, Verdict.SAME)
         outcome.warned += doubtful
         if row.verdict in (Verdict.NEW, Verdict.CHANGED):
             rows.add([row.number, doubtful, row.values])
         if row.verdict is Verdict.WRONG or doubtful:
+            self._list_mistakes(row, mistakes, doubtful=doubtful)
+        if len(self.first_rows) < FIRST_ROWS:
+            self.first_rows.append({"row": row.number, "verdict": row.verdict, "values": self._shown(row)})
+
+    def _list_mistakes(self, row: Row, mistakes: store.Lines, *, doubtful: bool) -> None:
+        """Keep all rows of an entry, so that the corrected file can be sent as it is."""
+        for one in row.all:
             mistakes.add(
                 {
-                    "row": row.number,
-                    "cells": [shown(cell) for cell in row.cells],
+                    "row": one.number,
+                    "cells": [shown(cell) for cell in one.cells],
                     "warning": doubtful,
-                    "wrongs": [_told(wrong) for wrong in row.wrongs],
+                    "wrongs": [_told(wrong) for wrong in one.wrongs or (() if doubtful else (_WITH_ANOTHER,))],
                 }
             )
-        if len(self.first_rows) < FIRST_ROWS:
-            self.first_rows.append({"row": row.number, "verdict": row.verdict, "values": row.values})
+
+    def _shown(self, row: Row) -> dict[str, Any]:
+        """Return the values of an entry as its first row shows them."""
+        if self.kind.parts is None or not row.values.get(self.kind.parts.into):
+            return dict(row.values)
+        values: dict[str, Any] = dict(row.values)
+        first, *others = values.pop(self.kind.parts.into)
+        return {**values, **first, "more": len(others)}
+
+
+_WITH_ANOTHER = Wrong(complaints.WITH_A_WRONG_ROW)
 
 
 def _told(wrong: Wrong) -> dict[str, object]:

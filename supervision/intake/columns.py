@@ -1,7 +1,7 @@
 """Typed columns: how a cell becomes a value, or is refused with a reason.
 
-Values are JSON (text, whole numbers, true and false, lists of text, dates as ISO text), so that checked rows can be
-kept in a file between the preview and the decision.
+Values are JSON (text, whole numbers, true and false, lists of text, dates as ISO text; the parts of an entry as a list
+of such values by name), so that checked rows can be kept in a file between the preview and the decision.
 """
 
 import math
@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any  # a part of an entry holds any of the values
 
 from supervision.intake import complaints
 from supervision.intake.cells import Cell, as_text, half_width
 from supervision.intake.complaints import Wrong
 
-Value = str | int | bool | list[str] | None
+Value = str | int | bool | list[str] | list[dict[str, Any]] | None
 Parser = Callable[[Cell], Value]
 
 
@@ -172,15 +174,26 @@ class Choice:
 
 
 class Several:
-    """A list of values separated by 、 ; ； , ，; each is read by ``one``."""
+    """A list of values separated by 、 ; ； , ，; each is read by ``one``.
+
+    A name may hold such a sign itself (电力、热力): a whole line is tried before it is cut.
+    """
 
     def __init__(self, one: Parser) -> None:
         self.one = one
 
     def __call__(self, cell: Cell) -> list[str]:
         """Return the values sorted, each once."""
-        parts = [part.strip() for part in re.split(r"[、;；,，\n]", as_text(cell))]
-        return sorted({str(self.one(part)) for part in parts if part})
+        return sorted({value for line in re.split(r"[;；\n]", as_text(cell)) for value in self._line(line.strip())})
+
+    def _line(self, line: str) -> list[str]:
+        parts = [part.strip() for part in re.split(r"[、,，]", line)]
+        if len(parts) > 1:
+            try:
+                return [str(self.one(line))]
+            except Wrong:
+                pass
+        return [str(self.one(part)) for part in parts if part]
 
 
 YES = frozenset({"是", "有", "y", "yes", "true", "1", "√", "✓"})
@@ -193,3 +206,86 @@ def yes_no(cell: Cell) -> bool:
     if text not in YES | NO:
         raise Wrong(complaints.BAD_YES_NO)
     return text in YES
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Several texts in one cell, one a line or separated by ；; their order is kept.
+
+    With lines, or where only some pieces have a bar (甲；乙|A; B), the ； belongs to the text.
+    """
+
+    most: int
+    many: int
+
+    def __call__(self, cell: Cell) -> list[str]:
+        """Return the texts."""
+        text = as_text(cell)
+        pieces = re.split(r"[;；]", text)
+        whole = "\n" in text or ("|" in text and not all("|" in piece for piece in pieces))
+        found = [" ".join(part.split()) for part in (text.split("\n") if whole else pieces)]
+        kept = [part for part in dict.fromkeys(found) if part]
+        if len(kept) > self.many:
+            raise Wrong(complaints.TOO_MANY_LINES, found=len(kept), most=self.many)
+        for part in kept:
+            if len(part) > self.most:
+                raise Wrong(complaints.TOO_LONG, length=len(part), most=self.most)
+        return kept
+
+
+PERCENTAGE = re.compile(r"([0-9]{1,3}(?:[.][0-9]{1,20})?)(%?)")
+WHOLE_PERCENT = Decimal(100)
+FINEST_PERCENT = Decimal("0.01")
+# a share such as 0.07 comes out of a spreadsheet as 0.07000000000000001
+ROUNDING = Decimal("0.000001")
+
+
+def percentage(cell: Cell) -> str:
+    """Read a ratio written as 5%, as 5 or as 0.05; return it as a percentage such as ``5%``.
+
+    Below 1 without a sign it is a share, as a spreadsheet keeps a cell shown as 5 %; 1 alone could be both, so it is
+    asked back. Hundredths of a percent are the finest step of a list.
+    """
+    text = "".join(half_width(as_text(cell)).split()).replace("﹪", "%")
+    if text.startswith("百分之"):
+        text = text.removeprefix("百分之") + "%"
+    found = PERCENTAGE.fullmatch(text)
+    if found is None:
+        raise Wrong(complaints.BAD_PERCENTAGE)
+    number, sign = Decimal(found.group(1)), found.group(2)
+    if not sign and number == 1:
+        raise Wrong(complaints.ONE_OR_WHOLE)
+    percent = number if sign or number > 1 else number * WHOLE_PERCENT
+    rounded = percent.quantize(FINEST_PERCENT)
+    if percent > WHOLE_PERCENT or abs(percent - rounded) > ROUNDING:
+        raise Wrong(complaints.BAD_PERCENTAGE)
+    return percent_text(rounded)
+
+
+def percent_text(percent: Decimal) -> str:
+    """Return a percentage as it stands in files, without idle zeros: ``5%``, ``2.5%``."""
+    text = f"{percent:f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
+NUMERALS = {**{sign: number for number, sign in enumerate("一二三四五六七八九十", 1)}, "两": 2}
+AROUND = re.compile(
+    r"(?<![0-9])[1一每全]年|每?年度|每?年|不超过|不多于|不少于|不低于|至少|至多|最多|最少|[/每次人名个]|分钟|times|minutes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number between ``least`` and ``most``, with the words people put around it (每年1次, 2人, 90分钟)."""
+
+    least: int
+    most: int
+
+    def __call__(self, cell: Cell) -> int:
+        """Return the number."""
+        words = AROUND.sub(" ", "".join(half_width(as_text(cell)).split()).casefold()).split()
+        found = words[0] if len(words) == 1 else ""
+        number = NUMERALS.get(found, int(found) if re.fullmatch(r"[0-9]{1,6}", found) else None)
+        if number is None or not self.least <= number <= self.most:
+            raise Wrong(complaints.BAD_COUNT, least=self.least, most=self.most)
+        return number

@@ -31,13 +31,22 @@ def find(code: str) -> Complaint:
 
 
 class Wrong(Exception):
-    """A cell or a row is wrong; ``column`` is the key of the column, empty for the whole row."""
+    """A cell or a row is wrong; ``column`` is the key of the column, empty for the whole row.
+
+    ``part`` is the place of the part it speaks of, where an entry stands in several rows.
+    """
 
     def __init__(self, code: str, /, column: str = "", **parameters: object) -> None:
         super().__init__(code)
         self.code = code
         self.column = column
+        self.part: int | None = None
         self.parameters = {name: str(value) for name, value in parameters.items()}
+
+    def of_part(self, place: int) -> "Wrong":
+        """Say of which part it speaks."""
+        self.part = place
+        return self
 
     @property
     def warning(self) -> bool:
@@ -118,4 +127,30 @@ TWICE_IN_FILE = declare(
     "twice-in-file",
     N_("The same key stands in row %(first)s already."),
     N_("Keep one of the two rows; only the first is considered."),
+)
+DIFFERS_ABOVE = declare(
+    "differs-above",
+    N_("Says something else than row %(first)s, with which it goes on because its code is empty or the same."),
+    N_("Give it a code of its own if it is another entry; otherwise leave this cell empty."),
+)
+WITH_A_WRONG_ROW = declare(
+    "with-a-wrong-row",
+    N_("Another row of the same entry is wrong; the rows of an entry are taken together."),
+    N_("Leave this row as it is and correct the other one."),
+)
+BAD_PERCENTAGE = declare(
+    "bad-percentage",
+    N_("Not a percentage from 0 to 100 with at most two decimals."),
+    N_("Write it with a percent sign, or as 5, or as the share 0.05."),
+)
+ONE_OR_WHOLE = declare(
+    "one-or-whole", N_("1 without a sign may mean one percent or all."), N_("Write it with a percent sign.")
+)
+BAD_COUNT = declare(
+    "bad-count",
+    N_("Not a whole number from %(least)s to %(most)s."),
+    N_("Write the number alone, for example %(least)s."),
+)
+TOO_MANY_LINES = declare(
+    "too-many-lines", N_("Holds %(found)s entries, at most %(most)s."), N_("Leave out the less important ones.")
 )

@@ -36,6 +36,8 @@ MOST_UPLOAD_BYTES = 64 * MEGABYTE
 MOST_ROWS = 200_000
 MOST_COLUMNS = 256
 HEADER_WITHIN = 30
+# the sheet of help in our own templates, by language: it holds no rows, and nobody need be told so
+HELP_SHEETS = {"zh": "填写说明", "en": "Help"}
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 
 _TRANSITIONS: dict[UploadState, frozenset[UploadState]] = {

@@ -22,8 +22,9 @@ from supervision.jobs.views import shown as shown_job
 from supervision.listing import Page
 from supervision.permissions import Permission
 from supervision.web import database, exports
-from supervision.web.access import actor, requires
+from supervision.web.access import actor, requires, signed_in
 from supervision.web.forms import choices, text
+from supervision.web.languages import language
 from supervision.web.listing import EXPORT_FORMATS, Column, Filter, Listing, read_query
 
 blueprint = Blueprint("intake", __name__, url_prefix="/imports")
@@ -38,13 +39,13 @@ def folder() -> Path:
 def allow_large_files(endpoint: str | None, values: dict[str, Any] | None) -> None:  # noqa: ARG001 - Flask's signature
     """Let those who may import send 64 MB: before anything reads the body, and without holding the database."""
     if endpoint == "intake.create" and request.method == "POST":
-        if actor().may(Permission.REGISTRY_IMPORT):
+        if kinds.open_to(actor()):
             request.max_content_length = MOST_UPLOAD_BYTES + (1 << 20)
         database.end_transaction()
 
 
 @blueprint.get("/")
-@requires(Permission.REGISTRY_IMPORT)
+@requires(Permission.REGISTRY_IMPORT, Permission.DEPARTMENT_EDIT)
 def index() -> str:
     """Show the registers one may import and one's own files."""
     offered = kinds.open_to(actor())
@@ -70,20 +71,25 @@ def index() -> str:
 
 
 @blueprint.route("/new/<kind>", methods=["GET", "POST"])
-@requires(Permission.REGISTRY_IMPORT)
+@requires(Permission.REGISTRY_IMPORT, Permission.DEPARTMENT_EDIT)
 def create(kind: str) -> str | BaseResponse:
     """Take a file for one register."""
     chosen, form = kinds.get_for(actor(), kind), UploadForm()
-    if form.validate_on_submit():
+    missing = chosen.missing(database.session()) if chosen.missing else None
+    if missing is None and form.validate_on_submit():
         upload = _receive(chosen, form)
         if upload is not None:
             return redirect(url_for("intake.show", upload_id=upload.id))
-    status = 422 if form.errors else 200
-    alternatives = {key for group in chosen.any_of for key in group}
+    refused = 409 if missing and request.method == "POST" else 200
     page = render_template(
-        "intake/create.html", kind=chosen, form=form, column_name=downloads.column_name, alternatives=alternatives
+        "intake/create.html",
+        kind=chosen,
+        form=form,
+        missing=missing,
+        column_name=downloads.column_name,
+        alternatives={key for group in chosen.any_of for key in group},
     )
-    return Response(page, status)
+    return Response(page, 422 if form.errors else refused)
 
 
 def _receive(kind: Kind, form: UploadForm) -> Upload | None:
@@ -106,17 +112,34 @@ def _receive(kind: Kind, form: UploadForm) -> Upload | None:
 
 
 @blueprint.get("/new/<kind>/template.<format>")
-@requires(Permission.REGISTRY_IMPORT)
+@requires(Permission.REGISTRY_IMPORT, Permission.DEPARTMENT_EDIT)
 def template(kind: str, format: str) -> Response:  # noqa: A002 - the word in the address
     """Download an empty file with the right columns and a sample row."""
     chosen = kinds.get_for(actor(), kind)
     _check_format(format)
     name = _("Template – %(register)s", register=_(chosen.label))
-    return exports.download(format, name, downloads.template_header(chosen), downloads.template_rows(chosen))
+    header, rows = downloads.template_header(chosen), downloads.template_rows(chosen)
+    if format == "xlsx":
+        return downloads.template_workbook(name, header, rows, help_rows=downloads.help_rows(chosen))
+    return exports.download(format, name, header, rows)
+
+
+@blueprint.get("/new/<kind>/register.<format>")
+@signed_in
+def register(kind: str, format: str) -> Response:  # noqa: A002 - the word in the address
+    """Download what is registered now in the columns of the import: to change it there and send it back."""
+    chosen = kinds.get(kind)
+    if not chosen.read_by_all:
+        chosen = kinds.get_for(actor(), kind)
+    _check_format(format)
+    if chosen.rows is None:
+        raise NotFound
+    rows = downloads.register_rows(chosen, chosen.rows(database.session(), actor(), language()))
+    return exports.download(format, _(chosen.label), downloads.register_header(chosen), rows)
 
 
 @blueprint.get("/<int:upload_id>")
-@requires(Permission.REGISTRY_IMPORT)
+@requires(Permission.REGISTRY_IMPORT, Permission.DEPARTMENT_EDIT)
 def show(upload_id: int) -> str:
     """Show one's file: its progress, what it would mean, or what it did."""
     upload = queries.get_upload(database.session(), actor(), upload_id)
@@ -124,7 +147,7 @@ def show(upload_id: int) -> str:
 
 
 @blueprint.post("/<int:upload_id>/decision")
-@requires(Permission.REGISTRY_IMPORT)
+@requires(Permission.REGISTRY_IMPORT, Permission.DEPARTMENT_EDIT)
 def decide(upload_id: int) -> BaseResponse | tuple[str, int]:
     """Take the rows the person chose."""
     upload = queries.get_upload(database.session(), actor(), upload_id, lock=True)
@@ -148,7 +171,7 @@ def decide(upload_id: int) -> BaseResponse | tuple[str, int]:
 
 
 @blueprint.post("/<int:upload_id>/discard")
-@requires(Permission.REGISTRY_IMPORT)
+@requires(Permission.REGISTRY_IMPORT, Permission.DEPARTMENT_EDIT)
 def discard(upload_id: int) -> BaseResponse:
     """Put a file away."""
     upload = queries.get_upload(database.session(), actor(), upload_id, lock=True)
@@ -161,7 +184,7 @@ def discard(upload_id: int) -> BaseResponse:
 
 
 @blueprint.get("/<int:upload_id>/mistakes.<format>")
-@requires(Permission.REGISTRY_IMPORT)
+@requires(Permission.REGISTRY_IMPORT, Permission.DEPARTMENT_EDIT)
 def mistakes(upload_id: int, format: str) -> Response:  # noqa: A002 - the word in the address
     """Download the wrong and doubtful rows of one's own file, each with its reason."""
     upload = queries.get_upload(database.session(), actor(), upload_id)

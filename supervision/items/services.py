@@ -65,14 +65,14 @@ def _draft_open() -> Conflict:
 
 def add_item(session: Session, draft: ItemList, content: ItemContent, *, code: str, actor: Actor) -> Item:
     """Add an item of the actor's own department to the draft."""
-    _open_draft(session, draft.id)
+    open_draft(session, draft.id)
     if actor.department_id is None or not actor.may(Permission.ITEM_EDIT):
         raise not_yours()
-    _check_content(session, content)
+    check_content(session, content)
     if find_item(session, draft.id, code):
         raise Conflict("item-code-taken", "The draft already has an item with the code %(code)s.", code=code)
     item = Item(list_id=draft.id, code=code, department=session.get_one(Department, actor.department_id))
-    _fill(item, content)
+    fill_item(item, content)
     session.add(item)
     session.flush()
     _record_item(session, item, {"added": True}, actor=actor)
@@ -82,9 +82,9 @@ def add_item(session: Session, draft: ItemList, content: ItemContent, *, code: s
 def change_item(session: Session, item: Item, content: ItemContent, *, version: int, actor: Actor) -> None:
     """Word an item of the draft anew; ``version`` is the state the person saw."""
     _own_draft_item(session, item, version=version, actor=actor)
-    _check_content(session, content)
+    check_content(session, content)
     changed = [name for name in content.__slots__ if _plain(getattr(item, name)) != _plain(getattr(content, name))]
-    _fill(item, content)
+    fill_item(item, content)
     item.version += 1
     _record_item(session, item, {"changed": changed}, actor=actor)
 
@@ -105,12 +105,7 @@ def change_check_points(
     for number, point in enumerate(points, 1):
         check_point(point, number=number)
     before = len(item.check_points)
-    item.check_points.clear()
-    session.flush()
-    item.check_points = [
-        CheckPoint(no=no, **{name: _plain(getattr(point, name)) for name in point.__slots__})
-        for no, point in enumerate(points, 1)
-    ]
+    fill_points(session, item, points)
     item.version += 1
     _record_item(session, item, {"check_points": [before, len(points)]}, actor=actor)
 
@@ -123,11 +118,7 @@ def change_materials(
     if any(not material.name_zh for material in materials):
         raise Invalid("no-material-name", "Name the material in Chinese, or remove the row.", field="name_zh")
     before = len(item.materials)
-    item.materials.clear()
-    session.flush()
-    item.materials = [
-        Material(no=no, name_zh=material.name_zh, name_en=material.name_en) for no, material in enumerate(materials, 1)
-    ]
+    fill_materials(session, item, materials)
     item.version += 1
     _record_item(session, item, {"materials": [before, len(materials)]}, actor=actor)
 
@@ -136,31 +127,31 @@ def add_joint_item(
     session: Session, draft: ItemList, content: JointContent, *, code: str, lead: Department, actor: Actor
 ) -> JointItem:
     """Add a joint item led by ``lead`` to the draft: by that department's lead, or by the coordinator."""
-    _open_draft(session, draft.id)
-    _check_joint_right(actor, lead.id)
+    open_draft(session, draft.id)
+    check_joint_right(actor, lead.id)
     if session.scalar(sa.select(JointItem.id).where(JointItem.list_id == draft.id, JointItem.code == code)):
         raise Conflict("item-code-taken", "The draft already has an item with the code %(code)s.", code=code)
     joint = JointItem(list_id=draft.id, code=code, lead_department=lead, ratio_bp=0, industries=[], name_zh="")
     session.add(joint)
-    _fill_joint(session, joint, content)
+    fill_joint(session, joint, content)
     _record_joint(session, joint, {"added": True}, actor=actor)
     return joint
 
 
 def change_joint_item(session: Session, joint: JointItem, content: JointContent, *, version: int, actor: Actor) -> None:
     """Word a joint item of the draft anew and choose its items."""
-    _open_draft(session, joint.list_id)
-    _check_joint_right(actor, joint.lead_department_id)
+    open_draft(session, joint.list_id)
+    check_joint_right(actor, joint.lead_department_id)
     _check_version(joint.version, version)
-    _fill_joint(session, joint, content)
+    fill_joint(session, joint, content)
     joint.version += 1
     _record_joint(session, joint, {"items": list(content.item_codes)}, actor=actor)
 
 
 def remove_joint_item(session: Session, joint: JointItem, *, reason: str, version: int, actor: Actor) -> None:
     """Take a joint item out of the draft; earlier versions keep it."""
-    _open_draft(session, joint.list_id)
-    _check_joint_right(actor, joint.lead_department_id)
+    open_draft(session, joint.list_id)
+    check_joint_right(actor, joint.lead_department_id)
     _check_version(joint.version, version)
     _record_joint(session, joint, {"removed": joint.code}, actor=actor, reason=reason)
     session.delete(joint)
@@ -171,7 +162,7 @@ def publish_list(session: Session, draft: ItemList, *, document_number: str, not
     """Publish the draft under its document number; the version in force until now is superseded (R-1.01, R-1.40)."""
     if not actor.may(Permission.ITEM_LIST_PUBLISH):
         raise Forbidden("publish-only-coordinator", "Only the district coordinator publishes the item list.")
-    draft = _open_draft(session, draft.id)
+    draft = open_draft(session, draft.id)
     check_transition(draft.state, ListState.PUBLISHED)
     if not document_number:
         raise Invalid("no-document-number", "Give the number of the document.", field="document_number")
@@ -197,7 +188,7 @@ def publish_list(session: Session, draft: ItemList, *, document_number: str, not
     return draft
 
 
-def _open_draft(session: Session, list_id: int) -> ItemList:
+def open_draft(session: Session, list_id: int) -> ItemList:
     """Lock the version, so that nobody publishes it while it is changed; refuse a published one."""
     version = session.get_one(ItemList, list_id, with_for_update=True, populate_existing=True)
     check_draft(version.state)
@@ -205,7 +196,7 @@ def _open_draft(session: Session, list_id: int) -> ItemList:
 
 
 def _own_draft_item(session: Session, item: Item, *, version: int, actor: Actor) -> None:
-    _open_draft(session, item.list_id)
+    open_draft(session, item.list_id)
     if not actor.may(Permission.ITEM_EDIT) or item.department_id != actor.department_id:
         raise not_yours()
     _check_version(item.version, version)
@@ -224,7 +215,8 @@ def _check_version(stored: int, seen: int) -> None:
         )
 
 
-def _check_joint_right(actor: Actor, lead_id: int) -> None:
+def check_joint_right(actor: Actor, lead_id: int) -> None:
+    """Refuse who neither leads the joint item nor publishes the list."""
     own = actor.may(Permission.ITEM_EDIT) and actor.department_id == lead_id
     if not (own or actor.may(Permission.ITEM_LIST_PUBLISH)):
         raise Forbidden(
@@ -232,23 +224,43 @@ def _check_joint_right(actor: Actor, lead_id: int) -> None:
         )
 
 
-def _check_content(session: Session, content: ItemContent) -> None:
+def check_content(session: Session, content: ItemContent) -> None:
+    """Refuse values that no draft may hold, and results that are not on the national list."""
     check_item(content)
     known = {one.code for one in list_result_codes(session)}
     if not set(content.allowed_results) <= known:
         raise Invalid("unknown-result", "Choose results from the national list.", field="allowed_results")
 
 
-def _fill(item: Item, content: ItemContent) -> None:
+def fill_item(item: Item, content: ItemContent) -> None:
+    """Let an item say ``content``."""
     for name in content.__slots__:
         setattr(item, name, _plain(getattr(content, name)))
+
+
+def fill_points(session: Session, item: Item, points: Sequence[PointContent]) -> None:
+    """Replace the questions of an item, in their order."""
+    item.check_points.clear()
+    session.flush()
+    item.check_points = [
+        CheckPoint(no=no, **{name: _plain(getattr(point, name)) for name in point.__slots__})
+        for no, point in enumerate(points, 1)
+    ]
+
+
+def fill_materials(session: Session, item: Item, materials: Sequence[MaterialContent]) -> None:
+    """Replace the papers of an item, in their order."""
+    item.materials.clear()
+    session.flush()
+    item.materials = [Material(no=no, name_zh=one.name_zh, name_en=one.name_en) for no, one in enumerate(materials, 1)]
 
 
 def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _fill_joint(session: Session, joint: JointItem, content: JointContent) -> None:
+def fill_joint(session: Session, joint: JointItem, content: JointContent) -> None:
+    """Let a joint item say ``content``; its pattern follows from who owns its items."""
     check_joint(content)
     items = list_items(session, joint.list_id, codes=content.item_codes)
     if len(items) != len(set(content.item_codes)):

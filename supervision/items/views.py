@@ -8,9 +8,13 @@ from flask_babel import lazy_gettext
 
 from supervision.departments.queries import list_departments
 from supervision.errors import NotFound
+from supervision.intake.downloads import register_header, register_rows
 from supervision.items import queries
 from supervision.items.comparison import FieldChange, compare_lists
+from supervision.items.import_values import item_cells, joint_cells
+from supervision.items.imports import KIND as ITEM_KIND
 from supervision.items.industries import industry_names, sections
+from supervision.items.joint_imports import KIND as JOINT_KIND
 from supervision.items.models import Item, ItemList
 from supervision.items.rules import AnswerKind, ItemCategory, ListState, list_bytes, list_digest, option_name
 from supervision.listing import ListQuery, Page
@@ -107,25 +111,17 @@ def _chosen_version(viewer: Actor, number: str) -> ItemList | None:
 @blueprint.get("/items/export/<any(csv, xlsx):format>")
 @requires(Permission.REGISTRY_VIEW)
 def export(format: str) -> Response:  # noqa: A002 - the name in the address
-    """Download the list as filtered."""
-    return _export(actor(), format)
+    """Download the list as filtered, with its check points, in the columns that the import reads."""
+    version, items = _filtered_items(actor())
+    rows = register_rows(ITEM_KIND, item_cells(items, language()))
+    return download(format, f"{_('Inspection items')}-{version.number}", register_header(ITEM_KIND), rows)
 
 
 @blueprint.get("/public/items/export/<any(csv, xlsx):format>")
 @public
 def public_export(format: str) -> Response:  # noqa: A002 - the name in the address
     """Download the published list."""
-    return _export(PUBLIC, format)
-
-
-def _export(viewer: Actor, kind: str) -> Response:
-    filters = _filters(viewer)
-    query = read_query(filters)
-    version = _chosen_version(viewer, filters[0].value)
-    if version is None:
-        raise NotFound
-    everything = ListQuery(query.q, query.sort, query.descending, 1, EXPORT_ROWS, query.filters)
-    items = queries.search_items(database.session(), version.id, everything).items
+    version, items = _filtered_items(PUBLIC)
     header = [
         _("Item code"), _("Chinese name"), _("English name"), _("Department"), _("Objects"), _("Method"), _("Category"),
         _("Legal basis"), _("Ratio"), _("Times a year"), _("Fewest inspectors"), _("Industries"), _("Allowed results"),
@@ -139,7 +135,18 @@ def _export(viewer: Actor, kind: str) -> Response:
         ]
         for item in items
     )  # fmt: skip
-    return download(kind, f"{_('Inspection items')}-{version.number}", header, rows)
+    return download(format, f"{_('Inspection items')}-{version.number}", header, rows)
+
+
+def _filtered_items(viewer: Actor) -> tuple[ItemList, Sequence[Item]]:
+    """Return the version asked for and all its items that the filters leave."""
+    filters = _filters(viewer)
+    query = read_query(filters)
+    version = _chosen_version(viewer, filters[0].value)
+    if version is None:
+        raise NotFound
+    everything = ListQuery(query.q, query.sort, query.descending, 1, EXPORT_ROWS, query.filters)
+    return version, queries.search_items(database.session(), version.id, everything).items
 
 
 @blueprint.get("/items/<int:item_id>")
@@ -182,6 +189,18 @@ def joint_index() -> str:
     version = chosen or queries.find_published_list(database.session())
     joints = queries.list_joint_items(database.session(), version.id) if version else []
     return render_template("items/joint_index.html", joints=joints, version=version, versions=versions)
+
+
+@blueprint.get("/items/joint/export/<any(csv, xlsx):format>")
+@requires(Permission.REGISTRY_VIEW)
+def joint_export(format: str) -> Response:  # noqa: A002 - the name in the address
+    """Download the joint items of a version in the columns that the import reads."""
+    number = request.args.get("list", "")
+    version = _chosen_version(actor(), number if number.isdecimal() and len(number) < 7 else "")
+    if version is None:
+        raise NotFound
+    rows = register_rows(JOINT_KIND, joint_cells(queries.list_joint_items(database.session(), version.id), language()))
+    return download(format, f"{_('Joint items')}-{version.number}", register_header(JOINT_KIND), rows)
 
 
 @blueprint.get("/items/joint/<int:joint_item_id>")

@@ -1,6 +1,8 @@
 """Pages of the item list: reading, the public's view, drafting and publishing, and who may not."""
 
+import csv
 import hashlib
+import io
 import json
 
 import pytest
@@ -114,7 +116,9 @@ def test_a_stranger_can_hash_the_version_alone(browse: Browser, published: ItemL
 def test_the_list_is_downloaded_as_filtered(make: Make, browse: Browser, published: ItemList) -> None:
     visitor = browse(make.user(Role.LEAD))
     text = visitor.get("/items/export/csv?department=WSJK").data.decode("utf-8-sig")
-    assert len(text.splitlines()) == 11
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len({row["Item code"] for row in rows}) == 10
+    assert len({(row["Item code"], row["Question in Chinese"]) for row in rows}) == len(rows) > 30
     with visitor.get("/items/export/xlsx") as response:
         assert response.data[:2] == b"PK"
     visitor.get("/items/export/exe", status=404)
