@@ -117,8 +117,9 @@ class Entity(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declarative form
     __table_args__ = (
         sa.CheckConstraint("uscc IS NOT NULL OR registration_number IS NOT NULL", name="identified"),
+        # a word that thousands of names hold is looked for in the order of the list, without opening the rows
+        sa.Index("ix_entities_list", "sort_key", "id", "skeleton", "initials", "uscc", "registration_number"),
         # a filtered list is read in its usual order without sorting
-        sa.Index("ix_entities_sort_key", "sort_key"),
         sa.Index("ix_entities_type_code_sort_key", "type_code", "sort_key"),
         sa.Index("ix_entities_sub_district_code_sort_key", "sub_district_code", "sort_key"),
         sa.Index("ix_entities_status_sort_key", "status", "sort_key"),

@@ -101,35 +101,43 @@ def list_entities(session: Session, viewer: Actor, query: ListQuery) -> Page[Any
     Filters: type, industry (section letter or any code that begins the entity's), sub_district, status, tag,
     low_touch (yes, no) and, for those who may know it, risk.
     """
-    search = read_search(session, query.q)
-    conditions = _filters(query.filters, risk=may_see_risk(viewer)) + search.checks
-    total = _count_found(session, search, conditions)
+    search, filters = read_search(session, query.q), _filters(query.filters, risk=may_see_risk(viewer))
+    total = _count_found(session, search, filters)
     # a word of thousands of names: the register read in its own order fills a first page sooner than the index
     in_order = search.hits > DENSE and query.page <= FIRST_PAGES
-    statement = sa.select(*_columns(viewer)).where(*conditions, *([] if in_order else search.narrowing))
-    rows = session.execute(_ordered(statement, query).limit(query.size).offset(query.offset)).all()
-    return Page(rows, min(total, COUNT_CAP), total > COUNT_CAP)
+    asked = sa.select(Entity.id).where(*filters, *(search.checks if in_order else search.conditions))
+    # rows are opened only for what the page shows: an index may hold all that is asked
+    shown = session.scalars(_ordered(asked, query).limit(query.size).offset(query.offset)).all()
+    rows = {row.id: row for row in session.execute(_ROWS[may_see_risk(viewer)], {"ids": shown})} if shown else {}
+    return Page([rows[one] for one in shown], min(total, COUNT_CAP), total > COUNT_CAP)
 
 
-def _count_found(session: Session, search: Search, conditions: list[sa.ColumnElement[bool]]) -> int:
+def _count_found(session: Session, search: Search, filters: list[sa.ColumnElement[bool]]) -> int:
     """Count up to one more than the cap, with as little reading as the search allows."""
     many = search.hits > COUNT_CAP
-    if many and search.narrowing and len(conditions) == len(search.checks):
-        return search.hits  # more than anybody pages through: the index's word is enough
-    narrowed = sa.select(Entity.id).where(*conditions, *([] if many else search.narrowing)).limit(COUNT_CAP + 1)
+    if search.narrowing and not filters and (many or search.exact):
+        return search.hits  # more than anybody pages through, or exactly so many
+    conditions = search.checks if many else search.conditions
+    narrowed = sa.select(Entity.id).where(*filters, *conditions).limit(COUNT_CAP + 1)
     return session.scalar(sa.select(sa.func.count()).select_from(narrowed.subquery())) or 0
 
 
 def stream_entities(session: Session, viewer: Actor, query: ListQuery) -> Iterator[Any]:
     """Yield every row the list would show, page after page, with address and legal representative: for downloads."""
-    search = read_search(session, query.q)
-    conditions = _filters(query.filters, risk=may_see_risk(viewer)) + search.checks + search.narrowing
-    statement = sa.select(*_columns(viewer), Entity.address, Entity.legal_representative).where(*conditions)
+    conditions = _filters(query.filters, risk=may_see_risk(viewer)) + read_search(session, query.q).conditions
+    columns = _columns(risk=may_see_risk(viewer))
+    statement = sa.select(*columns, Entity.address, Entity.legal_representative).where(*conditions)
     yield from session.execute(_ordered(statement, query).execution_options(yield_per=EXPORT_BATCH))
 
 
-def _columns(viewer: Actor) -> list[Any]:
-    return [getattr(Entity, name) for name in ListedEntity._fields if name != "risk_class" or may_see_risk(viewer)]
+def _columns(*, risk: bool) -> list[Any]:
+    return [getattr(Entity, name) for name in ListedEntity._fields if name != "risk_class" or risk]
+
+
+_ROWS = {
+    risk: sa.select(*_columns(risk=risk)).where(Entity.id.in_(sa.bindparam("ids", expanding=True)))
+    for risk in (True, False)
+}
 
 
 def _ordered(statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:

@@ -1,7 +1,7 @@
 """Keeping the search index and asking it: names by any part, pinyin initials, codes by their beginning.
 
-The index narrows, the base table decides: pairs of characters may stand apart, so every hit is checked again on the
-name's skeleton.
+On SQLite the index of names answers exactly. Elsewhere, and for codes, it narrows and the base table decides: pairs of
+characters may stand apart, so every hit is checked again on the name's skeleton.
 """
 
 import re
@@ -131,12 +131,18 @@ class Search:
 
     ``checks`` decide, on the entities themselves. ``narrowing`` asks the indexes; it may be left out where reading in
     order is quicker. ``hits`` is how many the narrowest index knows, counted up to ``MANY``;
-    hardly any of them fails the checks.
+    hardly any of them fails the checks. ``exact`` says that none does: the narrowing decides alone.
     """
 
     checks: list[sa.ColumnElement[bool]]
     narrowing: list[sa.ColumnElement[bool]]
     hits: int = MANY
+    exact: bool = False
+
+    @property
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """What to ask where the indexes are used."""
+        return self.narrowing if self.exact else self.checks + self.narrowing
 
 
 def read_search(session: Session, text: str) -> Search:
@@ -150,6 +156,7 @@ def read_search(session: Session, text: str) -> Search:
         checks=[_met(word) for word in words],
         narrowing=[Entity.id.in_(group) for group in groups],
         hits=min(_count(session, group) for group in groups),
+        exact=not coded and session.get_bind().dialect.name == SQLITE,
     )
 
 
@@ -184,12 +191,14 @@ def _count(session: Session, group: Any) -> int:
 
 
 def _expression(words: list[Word], dialect: str) -> str:
-    quote, conjunction, disjunction = ('"', " AND ", " OR ") if dialect == SQLITE else ("'", " & ", " | ")
+    conjunction, disjunction = (" AND ", " OR ") if dialect == SQLITE else (" & ", " | ")
     return conjunction.join(
-        "("
-        + disjunction.join(
-            "(" + conjunction.join(f"{quote}{token}{quote}" for token in group) + ")" for group in word.expression
-        )
-        + ")"
-        for word in words
+        "(" + disjunction.join(_group(group, dialect) for group in word.expression) + ")" for word in words
     )
+
+
+def _group(tokens: tuple[str, ...], dialect: str) -> str:
+    """Return "one after the other" where the index knows places, else "all of them"."""
+    if dialect == SQLITE:
+        return f'"{" ".join(tokens)}"'
+    return "(" + " & ".join(f"'{token}'" for token in tokens) + ")"

@@ -2,6 +2,9 @@
 
 A Chinese text has no blanks to cut it by. Pairs of neighbours find every substring of two or more characters, single
 characters the rest; tokens are written in hexadecimal, so that no database's own idea of a letter matters.
+
+SQLite also keeps where in the text each token stands (``detail=full``), so that pairs that follow one another answer
+exactly; PostgreSQL's index says which texts have all the pairs, and each of them is checked.
 """
 
 from itertools import pairwise
@@ -15,7 +18,7 @@ def search_ddl(dialect: str) -> list[str]:
     Every table of it is named ``entity_search…``; migrations leave those alone.
     """
     if dialect == SQLITE:
-        return ["CREATE VIRTUAL TABLE entity_search USING fts5(tokens, detail=none, columnsize=0, tokenize='ascii')"]
+        return ["CREATE VIRTUAL TABLE entity_search USING fts5(tokens, detail=full, columnsize=0, tokenize='ascii')"]
     return [
         "CREATE TABLE entity_search (entity_id INTEGER PRIMARY KEY, tokens TSVECTOR NOT NULL)",
         "CREATE INDEX ix_entity_search_tokens ON entity_search USING gin (tokens)",
@@ -44,5 +47,5 @@ def needed_tokens(skeleton: str) -> list[str]:
 
 
 def index_tokens(skeleton: str, initials: str) -> str:
-    """Return all tokens of a name, each once, blank-separated; never empty."""
-    return " ".join(dict.fromkeys(text_tokens(skeleton) + initials_tokens(initials))) or "none"
+    """Return all tokens of a name in the order of its text, blank-separated; never empty."""
+    return " ".join(text_tokens(skeleton) + initials_tokens(initials)) or "none"

@@ -1,5 +1,8 @@
 """Search: Chinese parts of names, codes, pinyin initials; and the index that always follows the register."""
 
+import random
+from itertools import product
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,6 +11,7 @@ from supervision import clock
 from supervision.db import insert_many
 from supervision.entities import queries, search
 from supervision.entities.models import Entity, Tag
+from supervision.entities.names import name_skeleton
 from supervision.entities.queries import (
     find_by_unit,
     find_look_alikes,
@@ -73,6 +77,29 @@ def test_what_no_name_contains_is_not_found(session: Session, make: Make, q: str
 def test_pairs_that_stand_apart_are_no_hit(session: Session, make: Make) -> None:
     make.entity(name="宁餐大宁饮餐饮")  # has 大宁, 宁餐 and 餐饮, but not 大宁餐饮
     assert found(session, make, "大宁餐饮") == []
+
+
+def test_the_index_and_the_names_themselves_give_the_same_answers(
+    session: Session, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters, chance = "大宁c", random.Random(26)  # noqa: S311 - names, not secrets
+    viewer = make.actor(Role.LEAD)
+    entities = [make.entity(name="".join(chance.choices(letters, k=chance.randint(1, 9)))) for _ in range(40)]
+    words = ["".join(word) for length in (1, 2, 3, 4) for word in product(letters, repeat=length)]
+    for q in [*words, "dn", "dnd", "ddnc", "dc cd", "大宁 宁大", "大宁 nd"]:
+        holding = [one.id for one in entities if all(holds(one, piece) for piece in q.split())]
+        answers = []
+        for dense in (0, 10_000):  # read in order, read by the index
+            monkeypatch.setattr(queries, "DENSE", dense)
+            page = list_entities(session, viewer, ListQuery(q=q, size=100))
+            answers.append([row.id for row in page.items])
+            assert page.total == len(holding), q
+        assert answers[0] == answers[1], q
+        assert sorted(answers[0]) == sorted(holding), q
+
+
+def holds(entity: Entity, piece: str) -> bool:
+    return name_skeleton(piece) in entity.skeleton or (len(piece) > 1 and piece in entity.initials)
 
 
 def test_a_word_in_half_the_register_is_found_without_the_index(
