@@ -126,3 +126,4 @@ class DisclosedList(Labeled):
     INSPECTORS = "inspector_register", N_("Register of inspectors")
     PENALTIES = "penalty_register", N_("Register of penalties")
     CLASSES = "class_changes", N_("Risk classes set too late for a draw")
+    BUNDLE = "full_bundle", N_("Full bundle of a draw")

@@ -74,8 +74,11 @@ def public_bundle(session: Session, draw: Draw) -> dict[str, bytes]:
     return files
 
 
-def bundle_zip(files: Mapping[str, bytes], *, number: str) -> bytes:
-    """Pack files into a folder named by the draw's number; the same files give the same bytes."""
+def bundle_zip(files: Mapping[str, bytes], *, number: str, remark: str = "") -> bytes:
+    """Pack files into a folder named by the draw's number; the same files and remark give the same bytes.
+
+    The remark of the archive says who took it away; it is no part of any file, so every digest stays.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
@@ -83,4 +86,5 @@ def bundle_zip(files: Mapping[str, bytes], *, number: str) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, files[name])
+        archive.comment = remark.encode()
     return buffer.getvalue()

@@ -8,6 +8,7 @@ from flask import Blueprint
 from supervision.draws import bundles, services
 from supervision.draws.queries import get_draw_by_number
 from supervision.errors import NotFound
+from supervision.permissions import system_actor
 from supervision.web import database
 
 blueprint = Blueprint("draw_commands", __name__, cli_group="draws")
@@ -29,7 +30,7 @@ def expire() -> None:
 @click.option("--to", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 @click.option("--public", "is_public", is_flag=True, help="The public bundle instead of the full one.")
 def export(number: str, target: Path, *, is_public: bool) -> None:
-    """Write the bundle of the opened draw NUMBER as a zip file; a sealed draw has none."""
+    """Write the bundle of the opened draw NUMBER as a zip file; a sealed draw has none. A full one is noted."""
     session = database.session()
     try:
         draw = get_draw_by_number(session, number)
@@ -37,5 +38,9 @@ def export(number: str, target: Path, *, is_public: bool) -> None:
         files = read(session, draw)
     except NotFound as error:
         raise click.ClickException("there is no opened draw with this number") from error
-    target.write_bytes(bundles.bundle_zip(files, number=draw.number))
+    data = bundles.bundle_zip(files, number=draw.number)
+    if not is_public:
+        services.note_full_bundle(session, draw, files=len(files), data=data, actor=system_actor("command line"))
+        database.commit()
+    target.write_bytes(data)
     click.echo(f"{target}: {len(files)} files of draw {draw.number}")

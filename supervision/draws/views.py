@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from sampling.errors import SamplingError
-from supervision.audit.disclosing import note_view
+from supervision.audit.disclosing import note_view, watermark
 from supervision.audit.events import DisclosedList
 from supervision.draws import bundles, change_pages, pages, queries, services
 from supervision.draws.forms import EndForm, RevealForm, SealForm
@@ -275,12 +275,18 @@ def abandon(draw_id: int) -> Page:
 @blueprint.get("/<int:draw_id>/bundle/<any(full,public):kind>")
 @requires(Permission.DRAW_VIEW)
 def bundle(draw_id: int, kind: str) -> Response:
-    """Hand out the bundle of an opened draw."""
+    """Hand out the bundle of an opened draw; who takes the full one is noted first and stands on the archive."""
     draw = load(draw_id)
     if kind == "full" and not queries.may_read_full_bundle(draw, actor()):
         raise NotFound
-    read = bundles.full_bundle if kind == "full" else bundles.public_bundle
-    data = bundles.bundle_zip(read(database.session(), draw), number=draw.number)
+    if kind == "full":
+        remark = watermark(actor(), DisclosedList.BUNDLE).text
+        files = bundles.full_bundle(database.session(), draw)
+        data = bundles.bundle_zip(files, number=draw.number, remark=remark)
+        with database.written_now() as own:
+            services.note_full_bundle(own, draw, files=len(files), data=data, actor=actor())
+    else:
+        data = bundles.bundle_zip(bundles.public_bundle(database.session(), draw), number=draw.number)
     response = Response(data, mimetype="application/zip")
     response.headers["Content-Disposition"] = disposition(f"draw-{draw.number}-{kind}.zip")
     return response

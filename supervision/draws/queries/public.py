@@ -11,6 +11,7 @@ from supervision.departments.models import Department
 from supervision.draws.bundles import list_digests
 from supervision.draws.models import Draw, DrawUnit, LogLeaf
 from supervision.draws.queries.files import get_draw_by_number, list_leaves, public_list_allowed, reveal_due_at
+from supervision.draws.queries.history import Change, list_changes
 from supervision.draws.rules import SEALED_EVENTS, SHOWN, SYSTEM, DrawState, LogEvent, UnitState
 from supervision.entities.models import Entity
 from supervision.listing import ListQuery, Page, load_page
@@ -96,6 +97,8 @@ class PublicDraw:
     units: tuple[PublicUnit, ...]
     list_shown: bool
     bundle_shown: bool
+    # strikes and replacements, once the draw is opened; inspectors under their numbers of the roster
+    changes: tuple[Change, ...]
 
     @property
     def selected(self) -> int:
@@ -169,6 +172,7 @@ def get_public_draw(session: Session, number: str) -> PublicDraw:
         units=tuple(list_public_units(session, draw)),
         list_shown=public_list_allowed(draw),
         bundle_shown=draw.state in SHOWN,
+        changes=tuple(list_changes(session, draw)) if draw.state in SHOWN else (),
     )
 
 

@@ -10,6 +10,7 @@ from supervision.draws.services.changes import (
 from supervision.draws.services.contributing import commit, expire_reveals, reveal, seal
 from supervision.draws.services.drawing import (
     carry_out,
+    note_full_bundle,
     open_draw,
     open_finished,
     open_overdue,
@@ -50,6 +51,7 @@ __all__ = [
     "leads",
     "lock_for_change",
     "may_end",
+    "note_full_bundle",
     "open_draw",
     "open_finished",
     "open_overdue",

@@ -1,5 +1,6 @@
 """The draw itself, once per commitment, and its opening (draw protocol, sections 7 and 8)."""
 
+import hashlib
 from collections import Counter
 
 import sqlalchemy as sa
@@ -10,7 +11,8 @@ from sampling.drawing import draw as draw_record
 from sampling.freezing import opened_digest
 from sampling.records import RECORD, Record
 from supervision import clock
-from supervision.audit.events import Event
+from supervision.audit.disclosure import record_export
+from supervision.audit.events import DisclosedList, Event
 from supervision.audit.services import record as record_audit
 from supervision.departments.models import Department
 from supervision.draws.bundles import load_bundle, read_files, store_file
@@ -187,6 +189,14 @@ def _open(session: Session, draw: Draw, *, actor: Actor, overdue: bool) -> None:
         actor=actor,
         subject=("draw", draw.id),
         details={"number": draw.number, "digest": digest, "overdue": overdue},
+    )
+
+
+def note_full_bundle(session: Session, draw: Draw, *, files: int, data: bytes, actor: Actor) -> None:
+    """Note who takes the full bundle away, by the digest of the archive: it holds ties and names (T13)."""
+    digest = hashlib.sha256(data).hexdigest()
+    record_export(
+        session, actor=actor, what=DisclosedList.BUNDLE, subject=draw.id, filters={}, rows=files, digest=digest
     )
 
 

@@ -177,6 +177,15 @@ def test_the_opened_draw_names_who_went_and_who_came(world: World, visits: Visit
         evidence="file 7",
         actor=world.actor(f"head {world.departments[0].code}"),
     )
+    public = f"/public/draws/{draw.number}"
+    sealed = browse().get(public).text
+    assert "Unit struck" in sealed, "that something was changed is public at once"
+    assert unit.entity.unit_id not in sealed
+    assert "Closed or in liquidation" not in sealed
     visits.done = True
     services.open_draw(world.session, draw, actor=world.lead)
+    for language in ("zh", "en"):
+        told = browse(language=language).get(public).text
+        assert unit.entity.unit_id in told.partition('id="changes"')[2]
+    assert "Closed or in liquidation" in told
     assert unit.entity.name in browse(world.users[world.departments[0].code]).get(f"/draws/{draw.id}").text

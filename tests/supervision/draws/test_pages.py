@@ -1,6 +1,9 @@
 """Pages of draws, in both languages, for every role and state; what they must not tell."""
 
+import hashlib
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from supervision import clock
+from supervision.audit.events import Event
+from supervision.audit.models import AuditEntry
 from supervision.draws import services
 from supervision.draws.bundles import read_files
 from supervision.draws.models import Draw, DrawProposal
@@ -192,8 +197,20 @@ def test_who_gets_which_bundle(world: World, visits: Visits, browse: Browser) ->
     draw = world.drawn()
     visits.done = True
     services.open_draw(world.session, draw, actor=world.lead)
-    for user in (world.users[OVERSIGHT], world.users[world.departments[1].code]):
-        assert browse(user).get(f"/draws/{draw.id}/bundle/full").mimetype == "application/zip"
+    takers = [world.users[OVERSIGHT], world.users[world.departments[1].code]]
+    for user in takers:
+        answer = browse(user).get(f"/draws/{draw.id}/bundle/full")
+        assert answer.mimetype == "application/zip"
+        assert user.name in zipfile.ZipFile(io.BytesIO(answer.data)).comment.decode()
+        newest = world.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+        assert newest is not None
+        assert (newest.event, newest.actor_id, newest.subject_kind, newest.subject_id, newest.details["sha256"]) == (
+            Event.LIST_EXPORTED,
+            user.id,
+            "full_bundle",
+            str(draw.id),
+            hashlib.sha256(answer.data).hexdigest(),
+        )
     coordinator = world.make.user(Role.COORDINATOR, department=world.make.department())
     browse(coordinator).get(f"/draws/{draw.id}/bundle/full", status=404)
     browse(coordinator).get(f"/draws/{draw.id}/bundle/public")

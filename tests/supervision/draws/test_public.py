@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from sampling.verification import verify_files
+from supervision.audit.events import Event
+from supervision.audit.queries import list_history
 from supervision.draws import services
 from supervision.draws.bundles import public_bundle
 from supervision.draws.queries import get_public_draw, list_public_draws, public_list_allowed
@@ -98,4 +100,6 @@ def test_the_command_line_exports_opened_draws_only(app: Flask, world: World, vi
         done = runner.invoke(args=["draws", "export", draw.number, "--to", str(target), *options])
         assert done.exit_code == 0, done.output
         assert f"{most} files" in done.output
+    entries = list_history(world.session, "full_bundle", draw.id)
+    assert [entry.event for entry in entries] == [Event.LIST_EXPORTED], "the full one is noted, the public one is not"
     assert runner.invoke(args=["draws", "expire"]).exit_code == 0
