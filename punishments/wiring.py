@@ -11,10 +11,12 @@ from punishments.credit_lists import views as listings
 from punishments.credit_lists.services import end_with_penalty
 from punishments.measures import panels as measure_panels
 from punishments.measures import views as measures
+from punishments.measures.catalogue import load_measures
 from punishments.measures.services import MEASURES_FOLLOW_LISTINGS
 from punishments.penalties import followers as penalty_followers
 from punishments.penalties import panels as penalty_panels
 from punishments.penalties import views as penalties
+from supervision import ground_data
 from supervision.config import Config
 from supervision.demo.registry import Step, register
 from supervision.web import menu, panels
@@ -25,6 +27,7 @@ __all__ = ["init_app", "tables"]
 
 def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor is built in alike
     """Build this floor's rooms into ``app``."""
+    ground_data.register("joint measures", load_measures)
     register(Step("penalties and listings", 90, demo.load, 4))
     for module in (penalties, listings, measures, cli):
         app.register_blueprint(module.blueprint)

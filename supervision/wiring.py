@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from supervision import schema, tables
+from supervision import ground_data, schema, tables
 from supervision.accounts import browser_sessions, web_user
 from supervision.accounts import cli as accounts_commands
 from supervision.accounts import views as accounts
@@ -51,6 +51,7 @@ GROUPS = (
 ROOMS = (
     accounts, accounts_commands, audit, audit_commands, catalogues, schema, jobs, job_commands, departments, parameters,
     workdays, items, item_drafts, joint_item_drafts, entities, inspectors, inspector_fitness, intake, import_commands,
+    ground_data,
 )  # fmt: skip
 ENTRIES = (
     Entry("items.public_index", _("Item list"), "public", 40, "list-check"),
