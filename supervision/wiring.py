@@ -17,6 +17,7 @@ from supervision.entities import edit_views as entities
 from supervision.entities import imports as entity_imports
 from supervision.inspectors import fitness_views as inspector_fitness
 from supervision.inspectors import imports as inspector_imports
+from supervision.inspectors import panels as inspector_panels
 from supervision.inspectors import views as inspectors
 from supervision.intake import carrying as import_jobs
 from supervision.intake import cli as import_commands
@@ -26,8 +27,8 @@ from supervision.intake import views as intake
 from supervision.items import draft_views as item_drafts
 from supervision.items import imports as item_imports
 from supervision.items import joint_imports
+from supervision.items import joint_list_views as items  # with the pages of views
 from supervision.items import joint_views as joint_item_drafts
-from supervision.items import views as items
 from supervision.jobs import cli as job_commands
 from supervision.jobs import views as jobs
 from supervision.parameters import views as parameters
@@ -82,5 +83,5 @@ def init_app(app: Flask, config: Config) -> None:
     registers = (entity_imports, inspector_imports, item_imports, joint_imports, department_imports)
     import_kinds.register(*(one.KIND for one in registers))
     import_jobs.register_handlers()
-    for wired in (plans, permits, draws, demo):
+    for wired in (inspector_panels, plans, permits, draws, demo):
         wired.init_app(app)

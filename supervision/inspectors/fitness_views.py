@@ -41,6 +41,7 @@ def qualifications(inspector_id: int) -> Page:
                 form.item_codes.data or [],
                 all_items=bool(form.all_items.data),
                 version=seen_version(form),
+                reason=text(form.reason),
                 actor=actor(),
             )
         except DomainError as error:

@@ -23,6 +23,17 @@ class InspectorForm(Form):
     post = StringField(_("Post"), [Length(max=60)])
 
 
+class CorrectionForm(InspectorForm):
+    """A correction with its reason."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(), Length(max=500)],
+        description=_("For example: certificate renewed, with the number of the notice."),
+        render_kw={"rows": 3},
+    )
+
+
 class StatusForm(Form):
     """A change of status with its reason."""
 
@@ -37,6 +48,12 @@ class QualificationsForm(Form):
     version = HiddenField()
     all_items = BooleanField(_("Qualified for every item of the department"))
     item_codes = SelectMultipleBoxes(_("Items"), choices=[])
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(), Length(max=500)],
+        description=_("For example: training passed, with its date."),
+        render_kw={"rows": 3},
+    )
 
 
 class AbsenceForm(Form):

@@ -1,7 +1,7 @@
 """Reading inspectors. Everybody with the register sees who is certified; the rest is for those it concerns."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any  # select statements over any row type
 
 import sqlalchemy as sa
@@ -12,8 +12,9 @@ from supervision.departments.models import Department
 from supervision.entities.models import Entity
 from supervision.errors import NotFound
 from supervision.inspectors.models import Absence, Inspector, InspectorTie, Qualification
-from supervision.inspectors.rules import EXPIRES_SOON, InspectorStatus, Validity
+from supervision.inspectors.rules import WARNING_DAYS, InspectorStatus, Validity
 from supervision.listing import ListQuery, Page, load_page
+from supervision.parameters.queries import find_number
 from supervision.permissions import Actor, Permission, Role
 
 _SORTS = {
@@ -66,7 +67,7 @@ def list_inspectors(session: Session, viewer: Actor, query: ListQuery) -> Page[I
     """
     return load_page(
         session,
-        _filtered(sa.select(Inspector), viewer, query),
+        _filtered(session, viewer, query),
         query,
         sorts=_SORTS,
         default_sort="name",
@@ -78,12 +79,13 @@ def iterate_inspectors(session: Session, viewer: Actor, query: ListQuery) -> Seq
     """Return all inspectors a list has found, for exports, in the list's order."""
     column = _SORTS.get(query.sort, Inspector.sort_key)
     order = column.desc() if query.descending and query.sort in _SORTS else column.asc()
-    statement = _filtered(sa.select(Inspector), viewer, query).order_by(order, Inspector.id)
+    statement = _filtered(session, viewer, query).order_by(order, Inspector.id)
     found: Sequence[Inspector] = session.scalars(statement).all()
     return found
 
 
-def _filtered(statement: sa.Select[Any], viewer: Actor, query: ListQuery) -> sa.Select[Any]:
+def _filtered(session: Session, viewer: Actor, query: ListQuery) -> sa.Select[Any]:
+    statement, today = sa.select(Inspector), clock.today()
     if query.q:
         statement = statement.where(
             sa.or_(
@@ -99,17 +101,27 @@ def _filtered(statement: sa.Select[Any], viewer: Actor, query: ListQuery) -> sa.
     if status := query.filters.get("status"):
         statement = statement.where(Inspector.status == InspectorStatus(status))
     if state := query.filters.get("validity"):
-        statement = statement.where(_has_validity(Validity(state), on=clock.today()))
+        statement = statement.where(_has_validity(Validity(state), on=today, days=warning_days(session, on=today)))
+    if days := query.filters.get("ends_within"):
+        statement = statement.where(Inspector.certificate_valid_until <= today + timedelta(days=int(days)))
+    if presence := query.filters.get("presence"):
+        absent = Inspector.id.in_(_absent(today))
+        statement = statement.where(absent if presence == "absent" else ~absent, _concerns(viewer))
     if code := query.filters.get("item"):
         statement = statement.where(_qualified(code), _concerns(viewer))
     return statement
 
 
-def _has_validity(state: Validity, *, on: date) -> sa.ColumnElement[bool]:
+def warning_days(session: Session, *, on: date) -> int:
+    """Return how many days before its end a certificate is warned about."""
+    return find_number(session, "certificate-warning-days", on=on, default=WARNING_DAYS)
+
+
+def _has_validity(state: Validity, *, on: date, days: int) -> sa.ColumnElement[bool]:
     until = Inspector.certificate_valid_until
     if state is Validity.EXPIRED:
         return until < on
-    soon = on + EXPIRES_SOON
+    soon = on + timedelta(days=days)
     return until > soon if state is Validity.VALID else until.between(on, soon)
 
 
@@ -128,6 +140,31 @@ def _concerns(viewer: Actor) -> sa.ColumnElement[bool]:
     return Inspector.department_id == viewer.department_id
 
 
+def _absent(on: date) -> sa.Select[Any]:
+    return sa.select(Absence.inspector_id).where(Absence.starts_on <= on, Absence.ends_on >= on)
+
+
+def list_absent_until(session: Session, viewer: Actor, inspectors: Sequence[Inspector], *, on: date) -> dict[int, date]:
+    """Return the last day of absence of those of ``inspectors`` who are absent on a day, as far as it concerns one."""
+    known = [one.id for one in inspectors if may_see_details(viewer, one)]
+    statement = sa.select(Absence.inspector_id, Absence.ends_on)
+    rows = session.execute(
+        statement.where(Absence.inspector_id.in_(known), Absence.starts_on <= on, Absence.ends_on >= on)
+    )
+    return {row.inspector_id: row.ends_on for row in rows}
+
+
+def list_ending(session: Session, department_id: int, *, on: date) -> Sequence[Inspector]:
+    """List a department's inspectors in service whose certificate has ended or ends soon, the most urgent first."""
+    last = on + timedelta(days=warning_days(session, on=on))
+    statement = sa.select(Inspector).where(
+        Inspector.department_id == department_id,
+        Inspector.status != InspectorStatus.LEFT,
+        Inspector.certificate_valid_until <= last,
+    )
+    return session.scalars(statement.order_by(Inspector.certificate_valid_until, Inspector.id)).all()
+
+
 def list_eligible(
     session: Session, department_id: int, item_codes: Collection[str], *, on: date
 ) -> Sequence[Inspector]:
@@ -142,14 +179,13 @@ def list_eligible(
         .where(Qualification.inspector_id == Inspector.id, Qualification.item_code.in_(codes))
         .scalar_subquery()
     )
-    absent = sa.select(Absence.inspector_id).where(Absence.starts_on <= on, Absence.ends_on >= on)
     statement = (
         sa.select(Inspector)
         .where(
             Inspector.department_id == department_id,
             Inspector.status == InspectorStatus.ACTIVE,
             Inspector.certificate_valid_until >= on,
-            Inspector.id.not_in(absent),
+            Inspector.id.not_in(_absent(on)),
             sa.or_(Inspector.all_items, held == len(codes)),
         )
         .order_by(Inspector.certificate_number)

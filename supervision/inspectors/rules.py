@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from supervision.errors import Invalid, WrongState
 from supervision.labels import N_, Labeled
 
-EXPIRES_SOON = timedelta(days=60)
+# days before its end in which a certificate is warned about, until the parameter says otherwise
+WARNING_DAYS = 60
 # validated no closer than this: the numbering of certificates differs by issuing body
 _CERTIFICATE = re.compile(r"[A-Z0-9]{5,20}")
 
@@ -55,7 +56,7 @@ class Validity(Labeled):
     """How a certificate stands on a day."""
 
     VALID = "valid", N_("Valid"), "success"
-    EXPIRING = "expiring", N_("Expires within 60 days"), "warning"
+    EXPIRING = "expiring", N_("Expires soon"), "warning"
     EXPIRED = "expired", N_("Expired"), "danger"
 
 
@@ -84,11 +85,11 @@ def certificate_valid(valid_until: date, *, on: date) -> bool:
     return valid_until >= on
 
 
-def validity(valid_until: date, *, on: date) -> Validity:
-    """Say how a certificate stands on a day."""
+def validity(valid_until: date, *, on: date, warning_days: int = WARNING_DAYS) -> Validity:
+    """Say how a certificate stands on a day; it "expires soon" in its last ``warning_days``."""
     if not certificate_valid(valid_until, on=on):
         return Validity.EXPIRED
-    return Validity.EXPIRING if valid_until <= on + EXPIRES_SOON else Validity.VALID
+    return Validity.EXPIRING if valid_until <= on + timedelta(days=warning_days) else Validity.VALID
 
 
 def clean_certificate(number: str) -> str:

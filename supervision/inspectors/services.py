@@ -54,16 +54,20 @@ def create_inspector(session: Session, content: InspectorContent, *, department:
 
 
 def correct_inspector(
-    session: Session, inspector: Inspector, content: InspectorContent, *, version: int, actor: Actor
-) -> None:
-    """Correct an entry; ``version`` is the state the person saw."""
+    session: Session, inspector: Inspector, content: InspectorContent, *, version: int, reason: str, actor: Actor
+) -> bool:
+    """Correct an entry; ``version`` is the state the person saw. Return whether anything was different."""
     _lock(session, inspector, version=version, actor=actor)
+    _need(reason)
     before = {name: str(getattr(inspector, name)) for name in content.__slots__}
     _fill(session, inspector, content)
     after = {name: str(getattr(inspector, name)) for name in content.__slots__}
-    inspector.updated_at = clock.now()
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
-    _record(session, Event.INSPECTOR_CORRECTED, inspector, actor=actor, details=changed)
+    if not changed:
+        return False
+    inspector.updated_at = clock.now()
+    _record(session, Event.INSPECTOR_CORRECTED, inspector, actor=actor, reason=reason, details=changed)
+    return True
 
 
 def set_status(
@@ -72,10 +76,10 @@ def set_status(
     """Suspend, resume, or note that an inspector left the service."""
     _lock(session, inspector, version=version, actor=actor)
     check_transition(inspector.status, status)
-    if not reason:
-        raise Invalid("no-reason", "Give a reason.", field="reason")
+    _need(reason)
+    details = {"before": inspector.status, "after": status}
     inspector.status, inspector.updated_at = status, clock.now()
-    _record(session, STATUS_EVENTS[status], inspector, actor=actor, reason=reason)
+    _record(session, STATUS_EVENTS[status], inspector, actor=actor, reason=reason, details=details)
 
 
 def set_qualifications(
@@ -85,10 +89,12 @@ def set_qualifications(
     *,
     all_items: bool,
     version: int,
+    reason: str,
     actor: Actor,
 ) -> None:
     """Say which items of the department's published list the inspector is qualified for, or all of them."""
     _lock(session, inspector, version=version, actor=actor)
+    _need(reason)
     codes = frozenset() if all_items else frozenset(item_codes)
     if unknown := codes - department_item_codes(session, inspector.department_id):
         raise Invalid(
@@ -102,7 +108,7 @@ def set_qualifications(
     keep_qualifications(inspector, codes)
     inspector.updated_at = clock.now()
     details = {"before": before, "after": ["*"] if all_items else sorted(codes)}
-    _record(session, Event.QUALIFICATIONS_SET, inspector, actor=actor, details=details)
+    _record(session, Event.QUALIFICATIONS_SET, inspector, actor=actor, reason=reason, details=details)
 
 
 def department_item_codes(session: Session, department_id: int) -> frozenset[str]:
@@ -200,10 +206,14 @@ def withdraw_tie(session: Session, inspector: Inspector, tie: InspectorTie, *, r
         raise Forbidden("own-tie", "Nobody lifts their own bar. Ask another lead of the department.")
     if tie.withdrawn_on is not None:
         raise WrongState("tie-withdrawn", "This interest is withdrawn already.")
-    if not reason:
-        raise Invalid("no-reason", "Give a reason.", field="reason")
+    _need(reason)
     tie.withdrawn_on = clock.today()
     _record(session, Event.TIE_WITHDRAWN, inspector, actor=actor, reason=reason, details={"tie": tie.id})
+
+
+def _need(reason: str) -> None:
+    if not reason:
+        raise Invalid("no-reason", "Give a reason.", field="reason")
 
 
 def _check_department(actor: Actor, department_id: int) -> None:

@@ -1,6 +1,6 @@
 """The register of inspectors: list, export, entry, one's own page, and keeping an entry."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +12,8 @@ from supervision.audit.queries import list_history
 from supervision.departments.queries import get_department, list_departments
 from supervision.errors import DomainError, Forbidden
 from supervision.inspectors import queries, services
-from supervision.inspectors.forms import InspectorForm, QualificationsForm, StatusForm
+from supervision.inspectors.forms import CorrectionForm, InspectorForm, QualificationsForm, StatusForm
+from supervision.inspectors.history import changes
 from supervision.inspectors.models import Inspector
 from supervision.inspectors.rules import (
     TRANSITIONS,
@@ -31,6 +32,8 @@ from supervision.web.languages import name_of
 from supervision.web.listing import Column, Filter, Listing, read_query
 from supervision.web.panels import shown_panels
 
+PERIODS = (30, 60, 90, 180)
+
 blueprint = Blueprint("inspectors", __name__, url_prefix="/inspectors")
 Page = str | BaseResponse
 
@@ -38,17 +41,27 @@ Page = str | BaseResponse
 @blueprint.app_template_filter("validity")
 def shown_validity(inspector: Inspector) -> Validity:
     """Say how an inspector's certificate stands today."""
-    return validity(inspector.certificate_valid_until, on=clock.today())
+    today = clock.today()
+    days: int | None = g.get("certificate_warning_days")
+    if days is None:  # asked for once a page, not once a row
+        days = g.certificate_warning_days = queries.warning_days(database.session(), on=today)
+    return validity(inspector.certificate_valid_until, on=today, warning_days=days)
 
 
 def _filters() -> list[Filter]:
     viewer, session = actor(), database.session()
+    periods = sorted({*PERIODS, queries.warning_days(session, on=clock.today())})
     filters = [
         Filter(
             "department", lazy_gettext("Department"), [(one.code, name_of(one)) for one in list_departments(session)]
         ),
         Filter("status", lazy_gettext("Status"), [(one.value, _(one.label)) for one in InspectorStatus]),
         Filter("validity", lazy_gettext("Certificate"), [(one.value, _(one.label)) for one in Validity]),
+        Filter(
+            "ends_within",
+            lazy_gettext("Certificate ends"),
+            [(str(days), _("within %(days)s days, or has ended", days=days)) for days in periods],
+        ),
     ]
     version = find_published_list(session)
     knows = viewer.sees_whole_district or viewer.may(Permission.INSPECTOR_EDIT)
@@ -57,6 +70,9 @@ def _filters() -> list[Filter]:
         items = list_items(session, version.id, department_id=department)
         options = [(item.code, f"{item.code} {name_of(item)}") for item in items]
         filters.append(Filter("item", lazy_gettext("Qualified for"), options))
+    if knows:
+        presence = [("present", _("Present today")), ("absent", _("Absent today"))]
+        filters.append(Filter("presence", lazy_gettext("Presence"), presence))
     return filters
 
 
@@ -80,8 +96,13 @@ def index() -> str:
         lazy_gettext("Name, pinyin initials or certificate number"),
         "inspectors.export",
     )
-    may_create = viewer.may(Permission.INSPECTOR_EDIT) and viewer.department_id is not None
-    return render_template("inspectors/index.html", listing=listing, may_create=may_create)
+    return render_template(
+        "inspectors/index.html",
+        listing=listing,
+        may_create=viewer.may(Permission.INSPECTOR_EDIT) and viewer.department_id is not None,
+        may_import=viewer.may(Permission.REGISTRY_IMPORT),
+        absent_until=queries.list_absent_until(database.session(), viewer, listing.items, on=clock.today()),
+    )
 
 
 @blueprint.get("/export/<any(csv, xlsx):format>")
@@ -91,20 +112,24 @@ def export(format: str) -> Response:  # noqa: A002 - the name in the address
     viewer, query = actor(), read_query(_filters())
     header = [
         _("Name"), _("Department"), _("Certificate number"), _("Valid until"), _("Issuing body"), _("Status"),
-        _("Qualifications"),
+        _("Post"), _("Qualifications"),
     ]  # fmt: skip
     rows = (
         [
             one.name, name_of(one.department), one.certificate_number, one.certificate_valid_until, one.issuing_body,
-            _(one.status.label), _qualifications(one) if queries.may_see_details(viewer, one) else "",
+            _(one.status.label), *_details(one, known=queries.may_see_details(viewer, one)),
         ]
         for one in queries.iterate_inspectors(database.session(), viewer, query)
     )  # fmt: skip
     return hand_out(format, _("Inspectors"), header, rows, what=DisclosedList.INSPECTORS, query=query)
 
 
-def _qualifications(inspector: Inspector) -> str:
-    return "*" if inspector.all_items else "、".join(one.item_code for one in inspector.qualifications)
+def _details(inspector: Inspector, *, known: bool) -> tuple[str, str]:
+    """Return post and qualifications, empty for who may not know them."""
+    if not known:
+        return "", ""
+    held = "*" if inspector.all_items else "、".join(one.item_code for one in inspector.qualifications)
+    return inspector.post, held
 
 
 @blueprint.get("/mine")
@@ -140,7 +165,9 @@ def _show(inspector: Inspector) -> str:
         item_names={item.code: name_of(item) for item in items},
         absences=queries.list_absences(session, inspector) if details else [],
         ties=queries.list_declared_ties(session, inspector) if ties else None,
-        history=list_history(session, "inspector", inspector.id) if details else [],
+        history=[(entry, changes(entry, with_ties=ties)) for entry in list_history(session, "inspector", inspector.id)]
+        if details
+        else [],
         panels=shown_panels("inspector", viewer, inspector),
         AbsenceKind=AbsenceKind,
     )
@@ -171,16 +198,23 @@ def create() -> Page:
 def correct(inspector_id: int) -> Page:
     """Correct an entry."""
     inspector = own_inspector(inspector_id)
-    form = InspectorForm(obj=inspector)
+    form = CorrectionForm(obj=inspector)
     if form.validate_on_submit():
         try:
-            services.correct_inspector(
-                database.session(), inspector, content_of(form), version=seen_version(form), actor=actor()
+            changed = services.correct_inspector(
+                database.session(),
+                inspector,
+                content_of(form),
+                version=seen_version(form),
+                reason=text(form.reason),
+                actor=actor(),
             )
         except DomainError as error:
             show_refusal(form, error)
         else:
-            return saved(inspector_id, _("Entry corrected."))
+            return saved(
+                inspector_id, _("Entry corrected.") if changed else _("Nothing was different; nothing was saved.")
+            )
     return render_template("inspectors/form.html", form=form, inspector=inspector)
 
 

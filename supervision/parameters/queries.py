@@ -31,6 +31,14 @@ def get_number(session: Session, code: str, *, on: date) -> int:
     return int(get_parameter(session, code, on=on).value)
 
 
+def find_number(session: Session, code: str, *, on: date, default: int) -> int:
+    """Return parameter ``code`` as a whole number, or ``default`` before the ground data is loaded."""
+    try:
+        return get_number(session, code, on=on)
+    except NotFound:
+        return default
+
+
 def list_parameters(session: Session) -> Sequence[Parameter]:
     """List all versions of all parameters, newest version of each first."""
     return session.scalars(sa.select(Parameter).order_by(Parameter.code, Parameter.effective_from.desc())).all()

@@ -56,11 +56,14 @@ def test_a_lead_enters_and_keeps_an_inspector(
     assert found is not None
     assert "error-summary" in visitor.post("/inspectors/new", ENTRY, status=200).text
     base = f"/inspectors/{found.id}"
-    visitor.post(f"{base}/qualifications", {"version": found.version, "item_codes": ["QA-1", "QA-2"]})
+    visitor.post(
+        f"{base}/qualifications", {"version": found.version, "reason": "培训合格", "item_codes": ["QA-1", "QA-2"]}
+    )
     session.refresh(found)
     assert [one.item_code for one in found.qualifications] == ["QA-1", "QA-2"]
-    visitor.post(f"{base}/correct", {**ENTRY, "name": "李长宁", "version": found.version})
-    assert "error-summary" in visitor.post(f"{base}/correct", {**ENTRY, "version": 1}, status=200).text
+    visitor.post(f"{base}/correct", {**ENTRY, "name": "李长宁", "version": found.version, "reason": "更名"})
+    stale = {**ENTRY, "version": 1, "reason": "更名"}
+    assert "error-summary" in visitor.post(f"{base}/correct", stale, status=200).text
     days = {"kind": "leave", "starts_on": "2026-12-01", "ends_on": "2026-12-03"}
     visitor.post(f"{base}/absences/new", {**days, "ends_on": "2026-11-30"}, status=200)
     visitor.post(f"{base}/absences/new", days)

@@ -138,10 +138,10 @@ def test_a_tie_names_an_entity_or_a_person_not_both(
 def test_an_entry_is_created_corrected_and_found(session: Session, department: Department, lead: Actor) -> None:
     inspector = services.create_inspector(session, _content(), department=department, actor=lead)
     assert (inspector.sort_key, inspector.initials) == ("zhang chang ning", "zcn")
-    services.correct_inspector(session, inspector, _content(name="张朝阳"), version=1, actor=lead)
+    services.correct_inspector(session, inspector, _content(name="张朝阳"), version=1, reason="更名", actor=lead)
     assert (inspector.version, inspector.initials) == (2, "zcy")
     with pytest.raises(Conflict) as refusal:
-        services.correct_inspector(session, inspector, _content(name="迟来"), version=1, actor=lead)
+        services.correct_inspector(session, inspector, _content(name="迟来"), version=1, reason="更名", actor=lead)
     assert refusal.value.code == "changed-meanwhile"
     for q in ("朝阳", "zcy", "09310106"):
         assert list(list_inspectors(session, lead, ListQuery(q=q)).items) == [inspector]
@@ -190,14 +190,22 @@ def test_qualifications_are_items_of_the_own_department(
     inspector = make.inspector(department, items=("QA-1",))
     with pytest.raises(Invalid):
         services.set_qualifications(
-            session, inspector, {"QA-1", "OTHER-1"}, all_items=False, version=inspector.version, actor=lead
+            session,
+            inspector,
+            {"QA-1", "OTHER-1"},
+            all_items=False,
+            reason="培训",
+            version=inspector.version,
+            actor=lead,
         )
     services.set_qualifications(
-        session, inspector, {"QA-1", "QA-2"}, all_items=False, version=inspector.version, actor=lead
+        session, inspector, {"QA-1", "QA-2"}, all_items=False, reason="培训", version=inspector.version, actor=lead
     )
     session.expire_all()
     assert [one.item_code for one in inspector.qualifications] == ["QA-1", "QA-2"]
-    services.set_qualifications(session, inspector, (), all_items=True, version=inspector.version, actor=lead)
+    services.set_qualifications(
+        session, inspector, (), all_items=True, reason="培训", version=inspector.version, actor=lead
+    )
     assert inspector.all_items
     assert not inspector.qualifications
 
