@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any  # rows for bulk inserts
@@ -10,9 +11,10 @@ import sqlalchemy as sa
 
 from joint_inspections.collected.models import CollectedInspection
 from joint_inspections.records.content import record_content
+from joint_inspections.records.following import tell_followers
 from joint_inspections.records.models import CheckAnswer, ItemResult, ProblemPhrase, RecordVersion, Review, Section
 from joint_inspections.records.rules import Disposal, ReviewDecision, option_value, overall_results, to_canonical
-from joint_inspections.results.services import publish_result
+from joint_inspections.results.services import release_part
 from joint_inspections.visits.models import Visit, VisitApproval
 from joint_inspections.visits.rules import MemberState, SectionState, VisitState, visit_number
 from supervision import clock
@@ -23,7 +25,7 @@ from supervision.demo.history import People
 from supervision.demo.registry import WORDS, Demo
 from supervision.items.models import CheckPoint, Item
 from supervision.items.rules import AnswerKind
-from supervision.permissions import Actor, Role
+from supervision.permissions import Actor, Role, system_actor
 from supervision.workdays.queries import get_calendar
 from supervision.workdays.rules import add_workdays
 
@@ -47,7 +49,7 @@ def load(demo: Demo) -> None:
             sa.select(Visit).where(Visit.draw_id == draw_id).order_by(Visit.planned_on, Visit.id)
         )
         for visit in visits.all():
-            writer.finish(visit, people.of(visit.plan_version.plan.lead_department.code))
+            writer.finish(visit, people.of)
     made = demo.session.scalar(sa.select(sa.func.count()).select_from(Visit)) or 0
     insert_many(demo.session, CollectedInspection, _collected(demo, demo.amount(RECORDS_TOGETHER) - made))
 
@@ -67,11 +69,13 @@ class Writer:
         # the last is the one who can sign in, where there is one
         self.heads = {row.department_id: row.id for row in demo.session.execute(heads.order_by(User.id))}
 
-    def finish(self, visit: Visit, publisher: Actor) -> None:
-        """Take a visit from assigned to published, each step at its own time."""
+    def finish(self, visit: Visit, publisher: Callable[[str], Actor]) -> None:
+        """Take a visit from assigned to published, each step at its own time, each department its own part."""
         self.accept(visit, self.submit(visit))
-        with clock.at(_at(visit.planned_on + timedelta(days=self.source.randrange(2, 9)), 15)):
-            publish_result(self.demo.session, visit, actor=publisher)
+        days = sorted(self.source.randrange(2, 9) for _ in self._bodies(visit))
+        for participant, later in zip(self._bodies(visit), days, strict=True):
+            with clock.at(_at(visit.planned_on + timedelta(days=later), 15)):
+                release_part(self.demo.session, visit, actor=publisher(participant.department.code))
 
     def submit(self, visit: Visit) -> RecordVersion:
         """Fill in and sign every section and hand the record in."""
@@ -96,6 +100,8 @@ class Writer:
         self.demo.session.add(review)
         visit.state = VisitState.ACCEPTED
         self.demo.session.flush()
+        with clock.at(reviewed_at):
+            tell_followers(self.demo.session, visit, version, actor=system_actor("demo"))
         self.demo.session.expire(version)
 
     @staticmethod

@@ -67,7 +67,7 @@ def _later_steps(demo: Demo, draw_id: int) -> None:
     for number, visit in enumerate(visits[:5], 1):
         visit.planned_on = add_workdays(start, number, calendar)
     demo.session.flush()
-    writer.finish(visits[0], office.lead())
+    writer.finish(visits[0], lambda code: office.lead(code.lower()))
     writer.accept(visits[1], writer.submit(visits[1]))
     writer.submit(visits[2])
     writer.submit(visits[3])

@@ -6,7 +6,6 @@ from joint_inspections.notices import queries as notices
 from joint_inspections.records import queries as records
 from joint_inspections.records.reviewing import bar_to_review, may_correct
 from joint_inspections.records.rules import ReviewDecision
-from joint_inspections.results import queries as results
 from joint_inspections.visits import queries as visits
 from joint_inspections.visits.approvals import load_desk
 from joint_inspections.visits.assignments import list_assignments
@@ -14,7 +13,6 @@ from joint_inspections.visits.caps import list_over_cap
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import RECORDING, SectionState, VisitState, clock_state
 from supervision import clock
-from supervision.entities.models import Entity
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor, Permission
 from supervision.web import database
@@ -52,34 +50,6 @@ def decisions(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every
     if viewer.may(Permission.RECORD_REVIEW):
         links.append(("reviews.index", len(records.list_to_review(session, viewer))))
     return {"counts": dict(links)} if links else None
-
-
-def publication_clock(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every panel is loaded alike
-    """How the viewer's department stands against the deadlines of records and publication."""
-    session = database.session()
-    if viewer.department_id is None and not viewer.sees_whole_district:
-        return None
-    return {
-        "clock": results.count_clock(session, viewer),
-        "late_records": records.count_late_records(session, viewer),
-        "may_publish": results.may_publish(viewer),
-        "may_list": viewer.may(Permission.PLAN_VIEW),
-    }
-
-
-def visits_of_entity(viewer: Actor, subject: object) -> Values:
-    """Visits to an entity that the viewer may know of, and everything published about it."""
-    if not isinstance(subject, Entity):
-        return None
-    session = database.session()
-    published = results.list_of_entity(session, subject.id)
-    known = visits.list_visits_of_entity(session, viewer, subject.id)
-    return {
-        "visits": known,
-        "published": {one.visit_id: one for one in published},
-        "others": [one for one in published if one.visit_id not in {visit.id for visit in known}],
-        "result_codes": records.list_result_codes(session),
-    }
 
 
 def notices_of_visit(viewer: Actor, subject: object) -> Values:
@@ -137,23 +107,6 @@ def versions_of_visit(viewer: Actor, subject: object) -> Values:
     }
 
 
-def publication_of_visit(viewer: Actor, subject: object) -> Values:
-    """What is public of a visit, the clock, and the button that publishes."""
-    visit = _visit(subject)
-    if visit.visited_at is None:
-        return None
-    published = results.list_of_visit(database.session(), visit)
-    departments = {one.department_id for one in visit.plan_version.participants}
-    entitled = results.may_publish(viewer) and viewer.department_id in departments
-    return {
-        "visit": visit,
-        "published": published,
-        "due_state": _state(visit.publish_due_on, _day(visit.published_at)),
-        "may_publish": entitled and visit.state is VisitState.ACCEPTED,
-        "may_withdraw": entitled and bool(published) and published[0].withdrawal is None,
-    }
-
-
 def _day(moment: datetime | None) -> date | None:
     return clock.local(moment).date() if moment else None
 
@@ -175,10 +128,7 @@ def _on_team(visit: Visit, viewer: Actor) -> bool:
 PANELS = (
     Panel("home", "visits/home_own_work.html", own_work, Permission.VISIT_INSPECT, 10),
     Panel("home", "visits/home_decisions.html", decisions, Permission.VISIT_VIEW, 20),
-    Panel("home", "results/home_clock.html", publication_clock, Permission.VISIT_VIEW, 60),
-    Panel("entity", "results/entity_visits.html", visits_of_entity, Permission.REGISTRY_VIEW, 30),
     Panel("visit", "notices/visit_notices.html", notices_of_visit, None, 10),
     Panel("visit", "records/visit_form.html", form_of_visit, None, 20),
     Panel("visit", "records/visit_versions.html", versions_of_visit, None, 30),
-    Panel("visit", "results/visit_publication.html", publication_of_visit, None, 40),
 )

@@ -6,11 +6,18 @@ from flask_babel import lazy_gettext as _
 from joint_inspections import demo, demo_visits, tables
 from joint_inspections.collected.facts import collected_between
 from joint_inspections.collected.panels import PANELS as COLLECTED_PANELS
+from joint_inspections.follow_ups import views as follow_ups
+from joint_inspections.follow_ups.panels import PANELS as FOLLOW_UP_PANELS
+from joint_inspections.follow_ups.services import FollowUpsOfRecord
 from joint_inspections.notices import views as notices
 from joint_inspections.panels import PANELS
+from joint_inspections.records import following
 from joint_inspections.records import review_views as reviews
 from joint_inspections.records import views as records
 from joint_inspections.results import views as results
+from joint_inspections.results.panels import PANELS as RESULT_PANELS
+from joint_inspections.results.queries import count_published_parts
+from joint_inspections.results.services import PartsOfRecord
 from joint_inspections.visit_progress import PANELS as PROGRESS_PANELS
 from joint_inspections.visits import assignment_views as assignments
 from joint_inspections.visits import cap_views as caps
@@ -18,10 +25,10 @@ from joint_inspections.visits import decision_views as decisions
 from joint_inspections.visits import views as visits
 from joint_inspections.visits.draw_following import VisitsOfDraw
 from joint_inspections.visits.facts import count_progress, visits_between
-from supervision.config import Config
-from supervision.demo.registry import Step, register
 from joint_inspections.visits.open_visits import open_visits
 from joint_inspections.visits.visits_ahead import visits_ahead
+from supervision.config import Config
+from supervision.demo.registry import Step, register
 from supervision.draws import hooks
 from supervision.plans import facts, progress
 from supervision.web import menu, panels
@@ -30,22 +37,27 @@ from supervision.web.menu import Entry
 __all__ = ["init_app", "tables"]
 
 VISITS_OF_DRAW = VisitsOfDraw()
+# in this order: what is published says how its follow-ups stand
+FOLLOWERS_OF_RECORDS = (FollowUpsOfRecord(), PartsOfRecord())
 
 
 def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor is built in alike
     """Build this floor's rooms into ``app``."""
     hooks.follow(VISITS_OF_DRAW)
     hooks.follow_abandonment(VISITS_OF_DRAW)
+    hooks.tell_visits(open_visits)
     facts.provide(visits_between)
     facts.provide(collected_between)
     facts.provide_ahead(visits_ahead)
-    hooks.tell_visits(open_visits)
     progress.provide(count_progress)
-    for module in (assignments, visits, caps, notices, records, reviews, results):
+    progress.provide(count_published_parts)
+    for follower in FOLLOWERS_OF_RECORDS:
+        following.follow(follower)
+    for module in (assignments, visits, caps, notices, records, reviews, follow_ups, results):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(decisions.approvals)
     app.register_blueprint(decisions.recusals)
-    panels.register(app, *PANELS, *PROGRESS_PANELS, *COLLECTED_PANELS)
+    panels.register(app, *PANELS, *PROGRESS_PANELS, *RESULT_PANELS, *FOLLOW_UP_PANELS, *COLLECTED_PANELS)
     register(Step("inspection records", 60, demo.load, 15))
     register(Step("visits at every step", 80, demo_visits.load, 2))
     menu.register(
@@ -56,5 +68,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
         Entry("recusals.index", _("Recusals"), "work", 30, "person-check"),
         Entry("reviews.index", _("Records to review"), "work", 40, "journal-check"),
         Entry("results.index", _("Results to publish"), "work", 50, "megaphone"),
+        Entry("follow_ups.index", _("Follow-ups"), "work", 55, "arrow-repeat"),
         Entry("visits.index", _("Visits"), "plans", 40, "geo-alt"),
+        Entry("results.late", _("Late departments"), "plans", 45, "hourglass-split"),
     )

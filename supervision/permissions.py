@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DRAW_CONTRIBUTE = "draw.contribute"
     PENALTY_EDIT = "penalty.edit"
     MEASURE_ANSWER = "measure.answer"
+    FOLLOW_UP_CLOSE = "follow_up.close"
     # heads of departments
     PLAN_APPROVE = "plan.approve"
     RECUSAL_DECIDE = "recusal.decide"
@@ -99,6 +100,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.DRAW_CONTRIBUTE,
         P.PENALTY_EDIT,
         P.MEASURE_ANSWER,
+        P.FOLLOW_UP_CLOSE,
     },
     Role.HEAD: _BUSINESS_VIEW
     | {

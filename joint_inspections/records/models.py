@@ -29,6 +29,10 @@ class Section(Base):
     results: Mapped[list[str]] = mapped_column(JsonText)
     signed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("inspectors.id"))
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # approved, and the department has yet to release what the public reads of it
+    to_release: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # first release of the department's part: its clock stops there
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     visit: Mapped[Visit] = relationship(lazy="select")

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from joint_inspections.records.following import tell_followers
 from joint_inspections.records.models import RecordVersion, Review
 from joint_inspections.records.queries import list_sections, newest_version
 from joint_inspections.records.rules import ReviewDecision
@@ -49,6 +50,7 @@ def approve_record(session: Session, visit: Visit, *, note: str, actor: Actor) -
     review = _review(version, ReviewDecision.APPROVED, note=note, actor=actor)
     session.add(review)
     session.flush()
+    tell_followers(session, visit, version, actor=actor)
     record(
         session,
         Event.RECORD_APPROVED,

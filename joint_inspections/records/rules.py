@@ -43,6 +43,7 @@ class Disposal(Labeled):
     CASE = "case", N_("Evidence fixed, handed to the case unit"), "danger"
     REFERRAL = "referral", N_("Another department notified"), "info"
     DAILY = "daily", N_("Fed back to daily supervision"), "info"
+    OTHER = "other", N_("Other follow-up, named in the text"), "info"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,21 @@
 """What of a record may be published: named fields only, so that nothing else can slip out (R-1.39, domain 8.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any  # a record is JSON
 
-from joint_inspections.records.rules import NO_PROBLEM_CODES, Disposal
+from joint_inspections.records.rules import NO_PROBLEM_CODES
 from supervision.errors import Invalid
 
-FORMAT = "inspection-result/1"
-FOLLOWED_UP = frozenset({Disposal.CORRECTION, Disposal.CASE, Disposal.REFERRAL, Disposal.DAILY})
+FORMAT = "inspection-result-part/1"
 
 
-class FollowUp(StrEnum):
-    """后续处理 as the public reads it."""
+class Lateness(StrEnum):
+    """What a department is late with (R-1.44)."""
 
-    NONE = "none"
-    OPEN = "open"
+    SIGNATURE = "signature"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,19 @@ class Wordings:
     corrections: Mapping[str, Wording]
 
 
-def public_content(
-    record: Mapping[str, Any], *, visited_on: str, version: int, corrected: Wording | None, words: Wordings
+def part_content(
+    record: Mapping[str, Any],
+    department: str,
+    *,
+    visited_on: str,
+    version: int,
+    corrected: Wording | None,
+    words: Wordings,
 ) -> dict[str, object]:
-    """Build the published content from an approved record, field by field.
+    """Build what one department publishes of an approved record, field by field.
 
     Free text (problems, notes, reasons), inspectors, addresses and risk never enter: they may name people.
     """
-    departments = [_department(one, words) for one in record["departments"]]
     return {
         "format": FORMAT,
         "number": record["number"],
@@ -61,9 +65,14 @@ def public_content(
         "unit_id": record["entity"]["unit_id"],
         "visited_on": visited_on,
         "outcome": _word(words.outcomes, record["outcome"]).to_json(),
-        "departments": departments,
-        "follow_up": _follow_up(record),
+        "department": _department(section_of(record, department), words),
     }
+
+
+def section_of(record: Mapping[str, Any], department: str) -> Mapping[str, Any]:
+    """Return the section of a record that belongs to a department, by its code."""
+    found: Mapping[str, Any] = next(one for one in record["departments"] if one["code"] == department)
+    return found
 
 
 def _department(section: Mapping[str, Any], words: Wordings) -> dict[str, object]:
@@ -79,11 +88,15 @@ def _department(section: Mapping[str, Any], words: Wordings) -> dict[str, object
                 "name_en": item["name_en"],
                 "legal_basis": item["legal_basis"],
                 "checked": bool(item["checked"]),
-                "results": [_word(words.results, code).to_json() for code in (item["result"], item["further"]) if code],
+                "results": [_word(words.results, code).to_json() for code in _codes(item)],
             }
             for item in section["items"]
         ],
     }
+
+
+def _codes(item: Mapping[str, Any]) -> list[str]:
+    return [code for code in (item["result"], item["further"]) if code]
 
 
 def _word(words: Mapping[str, Wording], code: str) -> Wording:
@@ -93,12 +106,23 @@ def _word(words: Mapping[str, Wording], code: str) -> Wording:
     return found
 
 
-def _follow_up(record: Mapping[str, Any]) -> str:
-    disposals = {item["disposal"] for section in record["departments"] for item in section["items"]}
-    return FollowUp.OPEN.value if disposals & {one.value for one in FOLLOWED_UP} else FollowUp.NONE.value
+def names_problem(section: Mapping[str, Any]) -> bool:
+    """Say whether a department's result names a problem."""
+    return any(code not in NO_PROBLEM_CODES for code in section["results"])
 
 
-def has_problem(record: Mapping[str, Any]) -> bool:
-    """Say whether any department's result names a problem."""
-    codes: Sequence[str] = [code for section in record["departments"] for code in section["results"]]
-    return any(code not in NO_PROBLEM_CODES for code in codes)
+def same_part(before: Mapping[str, Any], after: Mapping[str, Any], department: str) -> bool:
+    """Say whether two versions of a record tell the public the same of a department's part.
+
+    A correction of one department's section does not ask the others to release anything again.
+    """
+    return _public_facts(before, department) == _public_facts(after, department)
+
+
+def _public_facts(record: Mapping[str, Any], department: str) -> tuple[object, ...]:
+    section = section_of(record, department)
+    items = [(item["code"], bool(item["checked"]), _codes(item)) for item in section["items"]]
+    # the day alone is published, not the hour
+    visited_on = str(record["visited_at"] or record["planned_on"])[:10]
+    entity = record["entity"]
+    return (entity["name"], entity["unit_id"], visited_on, record["outcome"], list(section["results"]), items)

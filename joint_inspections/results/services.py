@@ -1,16 +1,21 @@
-"""Publishing results and taking them back. Nothing unapproved is ever published; nothing published is ever replaced."""
+"""Releasing results and taking them back, each department its own part (R-1.43).
+
+Nothing unapproved is ever published; nothing published is ever replaced.
+"""
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any  # a record is JSON
 
 from sqlalchemy.orm import Session
 
-from joint_inspections.records.models import RecordVersion
-from joint_inspections.records.queries import newest_version
+from joint_inspections.records.models import RecordVersion, Section
+from joint_inspections.records.queries import get_version, list_sections, newest_version
 from joint_inspections.records.rules import ReviewDecision, to_canonical
-from joint_inspections.results.models import Publication, Withdrawal
-from joint_inspections.results.queries import list_of_visit, load_wordings, may_publish
-from joint_inspections.results.rules import has_problem, public_content
+from joint_inspections.results.models import PartWithdrawal, PublishedPart
+from joint_inspections.results.queries import list_parts_of_visit, load_wordings, may_publish
+from joint_inspections.results.rules import names_problem, part_content, same_part, section_of
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import VisitStep, state_after
 from supervision import clock
@@ -21,54 +26,112 @@ from supervision.errors import Forbidden, WrongState
 from supervision.permissions import Actor
 
 
+class PartsOfRecord:
+    """Follows every approval (see ``records.following``): says which departments have something to release."""
+
+    def after_approval(
+        self,
+        session: Session,
+        visit: Visit,
+        version: RecordVersion,  # noqa: ARG002 - every follower is told alike
+        *,
+        record: Mapping[str, Any],
+        actor: Actor,  # noqa: ARG002 - the reviewer's entry in the log stands for this too
+    ) -> None:
+        """Ask every department for its part; after a correction only those whose part now reads otherwise."""
+        sections = list_sections(session, visit)
+        for section in sections:
+            section.to_release = _reads_otherwise(session, visit, section, record)
+        if not any(section.to_release for section in sections):
+            visit.state = state_after(visit.state, VisitStep.PUBLISH)
+        session.flush()
+
+
+def _reads_otherwise(session: Session, visit: Visit, section: Section, record: Mapping[str, Any]) -> bool:
+    before = _newest_part(session, visit, section.department_id)
+    if before is None or before.withdrawal is not None:
+        return True
+    published_from = json.loads(get_version(session, visit, before.version_no).content)
+    return not same_part(published_from, record, section.department.code)
+
+
+def _newest_part(session: Session, visit: Visit, department_id: int | None) -> PublishedPart | None:
+    parts = list_parts_of_visit(session, visit)
+    return next((part for part in parts if part.department_id == department_id), None)
+
+
 def _require_right(visit: Visit, actor: Actor) -> None:
     departments = {one.department_id for one in visit.plan_version.participants}
     if not may_publish(actor) or actor.department_id not in departments:
-        raise Forbidden("not-publisher", "A reviewer or lead of a participating department publishes the result.")
+        raise Forbidden("not-publisher", "A reviewer, the lead or the head of a department releases its own part.")
 
 
-def publish_result(session: Session, visit: Visit, *, actor: Actor) -> Publication:
-    """Publish the newest approved version of a visit's record (R-1.38); a correction is published as a new version."""
+def release_part(session: Session, visit: Visit, *, actor: Actor) -> PublishedPart:
+    """Publish the actor's department's part of the approved record (R-1.38, R-1.43); a correction is a new version.
+
+    With the last part the inspection is published, and after the last inspection the draw opens.
+    """
     _require_right(visit, actor)
     lock_for_change(session, visit.draw)
     target = state_after(visit.state, VisitStep.PUBLISH)
-    version = _approved(session, visit)
-    now, written = clock.now(), json.loads(version.content)
-    words = load_wordings(session)
-    earlier = list_of_visit(session, visit)
-    visited_on = clock.local(visit.visited_at).date() if visit.visited_at else visit.planned_on
-    corrected = words.corrections.get(version.reason) if earlier else None
-    content = to_canonical(
-        public_content(
-            written, visited_on=visited_on.isoformat(), version=version.version_no, corrected=corrected, words=words
-        )
-    )
-    publication = Publication(
-        visit_id=visit.id,
-        entity_id=visit.entity_id,
-        draw_id=visit.draw_id,
-        version_no=version.version_no,
-        number=written["number"],
-        entity_name=written["entity"]["name"],
-        visited_on=visited_on,
-        has_problem=has_problem(written),
-        content=content,
-        digest=hashlib.sha256(content.encode()).hexdigest(),
-        published_by=actor.user_id,
-        published_at=now,
-    )
-    session.add(publication)
-    visit.state, visit.published_at = target, visit.published_at or now
+    sections = list_sections(session, visit)
+    section = next((one for one in sections if one.department_id == actor.department_id), None)
+    if section is None or not section.to_release:
+        raise WrongState("part-released", "The part of your department is public already.")
+    part = _part(session, visit, section, _approved(session, visit), actor=actor)
+    session.add(part)
+    section.to_release, section.published_at = False, section.published_at or part.published_at
+    complete = not any(one.to_release for one in sections)
+    if complete:
+        visit.state, visit.published_at = target, visit.published_at or part.published_at
     session.flush()
     record(
         session,
         Event.RESULT_PUBLISHED,
         actor=actor,
         subject=("visit", visit.id),
-        details={"version": version.version_no, "digest": publication.digest},
+        details={
+            "department": section.department.code,
+            "version": part.version_no,
+            "digest": part.digest,
+            "complete": complete,
+        },
     )
-    open_finished(session, visit.draw, actor=actor)
-    return publication
+    if complete:
+        open_finished(session, visit.draw, actor=actor)
+    return part
+
+
+def _part(session: Session, visit: Visit, section: Section, version: RecordVersion, *, actor: Actor) -> PublishedPart:
+    written, words = json.loads(version.content), load_wordings(session)
+    visited_on = clock.local(visit.visited_at).date() if visit.visited_at else visit.planned_on
+    again = _newest_part(session, visit, section.department_id) is not None
+    content = to_canonical(
+        part_content(
+            written,
+            section.department.code,
+            visited_on=visited_on.isoformat(),
+            version=version.version_no,
+            corrected=words.corrections.get(version.reason) if again else None,
+            words=words,
+        )
+    )
+    return PublishedPart(
+        visit_id=visit.id,
+        department_id=section.department_id,
+        entity_id=visit.entity_id,
+        draw_id=visit.draw_id,
+        version_no=version.version_no,
+        number=written["number"],
+        entity_name=written["entity"]["name"],
+        unit_id=written["entity"]["unit_id"],
+        visited_on=visited_on,
+        has_problem=names_problem(section_of(written, section.department.code)),
+        content=content,
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+        published_by=actor.user_id,
+        published_at=clock.now(),
+    )
 
 
 def _approved(session: Session, visit: Visit) -> RecordVersion:
@@ -78,24 +141,22 @@ def _approved(session: Session, visit: Visit) -> RecordVersion:
     return version
 
 
-def withdraw_result(session: Session, visit: Visit, *, reason: str, actor: Actor) -> Withdrawal:
-    """Take back what is published now; that it was published, and why it is gone, stays visible (R-1.41)."""
+def withdraw_part(session: Session, visit: Visit, *, reason: str, actor: Actor) -> PartWithdrawal:
+    """Take back what the actor's department has public now; that it was, and why it is gone, stays visible (R-1.41)."""
     _require_right(visit, actor)
-    versions = list_of_visit(session, visit)
-    if not versions or versions[0].withdrawal is not None:
-        raise WrongState("not-published", "Nothing of this visit is public now.")
-    withdrawal = Withdrawal(
-        publication_id=versions[0].id, reason=reason, withdrawn_by=actor.user_id, withdrawn_at=clock.now()
-    )
+    part = _newest_part(session, visit, actor.department_id)
+    if part is None or part.withdrawal is not None:
+        raise WrongState("not-published", "Nothing of your department's part is public now.")
+    withdrawal = PartWithdrawal(part_id=part.id, reason=reason, withdrawn_by=actor.user_id, withdrawn_at=clock.now())
     session.add(withdrawal)
     session.flush()
-    session.expire(versions[0], ["withdrawal"])
+    session.expire(part, ["withdrawal"])
     record(
         session,
         Event.RESULT_WITHDRAWN,
         actor=actor,
         subject=("visit", visit.id),
         reason=reason,
-        details={"version": versions[0].version_no},
+        details={"department": part.department.code, "version": part.version_no},
     )
     return withdrawal

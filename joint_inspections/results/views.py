@@ -1,4 +1,4 @@
-"""Publishing results within the deadline, and withdrawing them."""
+"""Releasing results within the deadline, withdrawing them, and who is late."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -7,25 +7,28 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.results import queries, services
 from joint_inspections.results.forms import WithdrawalForm
+from joint_inspections.results.rules import Lateness
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import get_visit, get_visit_for_change
-from joint_inspections.visits.rules import clock_state
+from joint_inspections.visits.rules import VisitState, clock_state
 from supervision import clock
+from supervision.departments.queries import list_departments
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import text
-from supervision.web.listing import Column, Listing, read_query
+from supervision.web.languages import name_of
+from supervision.web.listing import Column, Filter, Listing, read_query
 
 blueprint = Blueprint("results", __name__)
 Page = str | BaseResponse
-PUBLISHERS = (Permission.RECORD_REVIEW, Permission.PLAN_DRAFT)
+PUBLISHERS = (Permission.RECORD_REVIEW, Permission.PLAN_DRAFT, Permission.PLAN_APPROVE)
 
 
 @blueprint.get("/results/")
 @requires(*PUBLISHERS)
 def index() -> str:
-    """List the approved records that wait for publication, with the clock of the deadline."""
+    """List the approved records whose part the own department has yet to release, with the clock of the deadline."""
     query = read_query()
     listing = Listing(
         query,
@@ -43,33 +46,58 @@ def index() -> str:
         listing=listing,
         clock=queries.count_clock(database.session(), actor()),
         due_state=_due_state,
+        may_see_late=actor().may(Permission.PLAN_VIEW),
     )
 
 
 def _due_state(visit: Visit) -> str:
-    done = clock.local(visit.published_at).date() if visit.published_at else None
-    return clock_state(visit.publish_due_on, done_on=done, today=clock.today())
+    return clock_state(visit.publish_due_on, done_on=None, today=clock.today())
+
+
+@blueprint.get("/results/late")
+@requires(Permission.PLAN_VIEW)
+def late() -> str:
+    """Name the departments that keep inspections from being finished."""
+    departments = [(one.code, name_of(one)) for one in list_departments(database.session())]
+    filters = [Filter("department", lazy_gettext("Department"), departments)]
+    query = read_query(filters)
+    listing = Listing(
+        query,
+        queries.list_late(database.session(), actor(), query),
+        [
+            Column("department", lazy_gettext("Department"), True),
+            Column("what", lazy_gettext("Late with")),
+            Column("entity", lazy_gettext("Entity")),
+            Column("due", lazy_gettext("Due on"), True),
+        ],
+        filters,
+    )
+    return render_template("results/late.html", listing=listing, Lateness=Lateness, today=clock.today())
 
 
 @blueprint.post("/visits/<int:visit_id>/publication")
 @requires(*PUBLISHERS)
 def publish(visit_id: int) -> BaseResponse:
-    """Publish the approved result."""
+    """Release the own department's part of the approved record."""
     visit = get_visit_for_change(database.session(), actor(), visit_id)
-    services.publish_result(database.session(), visit, actor=actor())
+    services.release_part(database.session(), visit, actor=actor())
+    complete = visit.state is VisitState.PUBLISHED
     database.commit()
-    flash(_("Published. The public can read the result now."), "success")
+    if complete:
+        flash(_("Published. The public can read the result now."), "success")
+    else:
+        flash(_("Your department's part is public now. The parts of other departments are still to come."), "success")
     return redirect(url_for("visits.show", visit_id=visit_id))
 
 
 @blueprint.route("/visits/<int:visit_id>/withdrawal", methods=["GET", "POST"])
 @requires(*PUBLISHERS)
 def withdraw(visit_id: int) -> Page:
-    """Take a published result back."""
+    """Take the own department's published part back."""
     form = WithdrawalForm()
     if form.validate_on_submit():
         visit = get_visit_for_change(database.session(), actor(), visit_id)
-        services.withdraw_result(database.session(), visit, reason=text(form.reason), actor=actor())
+        services.withdraw_part(database.session(), visit, reason=text(form.reason), actor=actor())
         database.commit()
         flash(_("Withdrawn. That it was published, and why it is gone, stays visible."), "success")
         return redirect(url_for("visits.show", visit_id=visit_id))

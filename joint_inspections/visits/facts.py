@@ -52,14 +52,16 @@ def visits_between(session: Session, start: date, end: date) -> Iterator[VisitFa
 
 
 def count_progress(session: Session, plan_ids: Collection[int]) -> Counts:
-    """Count per plan and department: drawn, visited, published. A joint visit counts for each department in it."""
+    """Count per plan and department: drawn and visited; results count what each department has published.
+
+    A joint visit counts for each department in it.
+    """
     statement = (
         sa.select(
             PlanVersion.plan_id,
             PlanParticipant.department_id,
             sa.func.count(),
             sa.func.count(Visit.visited_at),
-            sa.func.count(Visit.published_at),
         )
         .select_from(Visit)
         .join(Draw, Draw.id == Visit.draw_id)
@@ -70,6 +72,6 @@ def count_progress(session: Session, plan_ids: Collection[int]) -> Counts:
         .group_by(PlanVersion.plan_id, PlanParticipant.department_id)
     )
     return {
-        (plan, department): (drawn, visited, published)
-        for plan, department, drawn, visited, published in session.execute(statement)
+        (plan, department): (drawn, visited, 0)
+        for plan, department, drawn, visited in session.execute(statement)
     }

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from reports.portal import queries
-from reports.portal.facts import DepartmentFacts, DrawFacts, Named, PlanFacts, ResultFacts
+from reports.portal.facts import DrawFacts, Named, PlanFacts
+from reports.portal.result_facts import PartFacts, ResultFacts
+from reports.portal.result_queries import iterate_results
 from supervision.clock import local
 from supervision.labels import N_
 from supervision.listing import ListQuery
@@ -110,45 +112,47 @@ def _draw(one: DrawFacts) -> Row:
 
 
 def _results(session: Session, query: ListQuery) -> Iterator[Row]:
-    for one in queries.iterate_results(session, query):
-        for department in one.departments or (None,):
-            yield _result(one, department)
+    for one in iterate_results(session, query):
+        for part in one.parts:
+            yield _result(one, part)
 
 
-def _result(one: ResultFacts, department: DepartmentFacts | None) -> Row:
+def _result(one: ResultFacts, part: PartFacts) -> Row:
+    shown = part.withdrawn_at is None
     return {
         "number": one.number,
-        "version": one.version,
+        "version": part.version,
         "entity": one.entity,
         "unit_id": one.unit_id,
         "plan": one.plan,
         "task": one.task,
         "draw": one.draw,
         "visited_on": one.visited_on.isoformat(),
-        "published_at": _moment(one.published_at),
-        "department": department.code if department else "",
-        "department_name": department.name_zh if department else "",
-        "result_codes": _codes(department.results) if department else "",
-        "results": _words(department.results) if department else "",
-        "outcome": one.outcome.code if one.outcome else "",
-        "problem": one.has_problem if department else None,
-        "follow_up": one.follow_up,
-        "corrected": one.corrected.code if one.corrected else "",
-        "withdrawn_at": _moment(one.withdrawn_at),
-        "withdrawn_reason": one.withdrawn_reason,
+        "published_at": _moment(part.published_at),
+        "department": part.code,
+        "department_name": part.name_zh,
+        "result_codes": _codes(part.results),
+        "results": _words(part.results),
+        "outcome": part.outcome.code if part.outcome else "",
+        "department_problem": part.has_problem if shown else None,
+        "follow_up_state": part.follow_up.value if part.follow_up else "",
+        "to_come": JOIN.join(department.code for department in one.to_come),
+        "corrected": part.corrected.code if part.corrected else "",
+        "withdrawn_at": _moment(part.withdrawn_at),
+        "withdrawn_reason": part.withdrawn_reason,
     }
 
 
 def _items(session: Session, query: ListQuery) -> Iterator[Row]:
-    for one in queries.iterate_results(session, query):
-        for department in one.departments:
-            for item in department.items:
+    for one in iterate_results(session, query):
+        for part in one.parts:
+            for item in part.items:
                 yield {
                     "number": one.number,
-                    "version": one.version,
+                    "version": part.version,
                     "unit_id": one.unit_id,
                     "visited_on": one.visited_on.isoformat(),
-                    "department": department.code,
+                    "department": part.code,
                     "item": item.code,
                     "item_name": item.name_zh,
                     "legal_basis": item.legal_basis,
@@ -221,30 +225,32 @@ DRAWS = Dataset(
 RESULTS = Dataset(
     "results",
     N_("Published inspections"),
-    N_("One row for each department of each published inspection, newest version."),
+    N_("One row for each part that a department has published of an inspection, newest version."),
     (
         Field("number", N_("Number of the inspection")),
-        Field("version", N_("Version; a correction is a new version")),
+        Field("version", N_("Version of the department's part; a correction is a new version")),
         Field("entity", N_("Name of the inspected entity on the day of publication")),
         Field("unit_id", N_("Its credit code or registration id")),
         Field("plan", N_("Number of the plan")),
         Field("task", N_("Number of the task")),
         Field("draw", N_("Number of the draw")),
         Field("visited_on", N_("Day of the visit")),
-        Field("published_at", N_("When this version was published")),
+        Field("published_at", N_("When the department published this version of its part")),
         Field("department", N_("Code of the department")),
         Field("department_name", N_("Name of the department")),
         Field("result_codes", N_("Codes of its overall results")),
         Field("results", N_("Official wording of those results, in Chinese")),
         Field("outcome", N_("Code of the outcome of the visit itself")),
-        Field("problem", N_("Whether any department named a problem")),
-        Field("follow_up", N_("none, or open where a follow-up was ordered")),
+        Field("department_problem", N_("Whether this department named a problem; empty when withdrawn")),
+        Field("follow_up_state", N_("none, open, corrected, handed_over or settled: how the follow-up stands today")),
+        Field("to_come", N_("Codes of departments that took part and whose part is still to come")),
         Field("corrected", N_("Code of the reason for a correction")),
         Field("withdrawn_at", N_("When it was withdrawn; its results are then empty")),
         Field("withdrawn_reason", N_("Why it was withdrawn")),
     ),
     (
         N_("A result speaks of the day of the visit and of the items checked, of nothing else."),
+        N_("Each department publishes its own part; parts still to come are named and have no row yet."),
         N_("“Not found to carry on the business” is no problem of the entity."),
         N_("Drawn entities are no sample of all problems: some plans draw where risks are higher."),
     ),

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from flask import Response, render_template, request, stream_with_context
 from flask_babel import gettext
 
+from reports.open_data import item_lists
 from reports.open_data.datasets import DATASETS
 from reports.open_data.files import LICENSE, json_lines, notes, table
-from reports.portal import queries
 from reports.portal.blueprint import data as blueprint
 from reports.portal.filters import draw_filters, plan_filters, result_filters
 from supervision import clock
@@ -22,6 +22,7 @@ FILTERS: dict[str, Callable[[], list[Filter]]] = {
     "results": result_filters,
     "result_items": result_filters,
 }
+EVERYTHING = {**DATASETS, **item_lists.ITEM_DATASETS}
 
 
 @blueprint.get("")
@@ -30,8 +31,8 @@ def index() -> str:
     """Explain the data sets: fields, limits, last update, licence."""
     return render_template(
         "portal/data.html",
-        datasets=list(DATASETS.values()),
-        changed=queries.newest_change(database.session()),
+        datasets=list(EVERYTHING.values()),
+        changed=item_lists.changes(database.session()),
         license=LICENSE,
     )
 
@@ -40,14 +41,14 @@ def index() -> str:
 @public
 def download(dataset: str, format: str) -> Response:  # noqa: A002 - the name in the address
     """Hand out a data set, filtered as its list is."""
-    found = DATASETS.get(dataset)
+    found = EVERYTHING.get(dataset)
     if found is None:
         raise NotFound
     session = database.session()
-    rows = found.rows(session, read_query(FILTERS[dataset]()))
+    rows = found.rows(session, read_query(FILTERS.get(dataset, list)()))
     if format == "csv":
         return exports.download("csv", found.key, found.names, table(found, rows))
-    changed = queries.newest_change(session)[found.changed_with]
+    changed = item_lists.changes(session)[found.changed_with]
     about = notes(
         found,
         translate=gettext,

@@ -4,6 +4,7 @@ from flask import render_template
 
 from reports.portal import queries
 from reports.portal.blueprint import home as blueprint
+from reports.portal.result_queries import list_results_of
 from supervision import clock
 from supervision.permits.queries import list_public_of_entity
 from supervision.web import database
@@ -23,6 +24,6 @@ def entity(unit_id: str) -> str:
         permits=list_public_of_entity(session, entity_id, on=today),
         penalties=queries.list_penalties_of(session, entity_id, on=today),
         listings=queries.list_listings_of(session, entity_id, on=today),
-        results=queries.list_results_of(session, entity_id),
+        results=list_results_of(session, entity_id),
         panels=shown_panels("public_entity", actor(), facts),
     )

@@ -4,18 +4,15 @@ Pages and open data are both made from these values, never from database rows. A
 invisible here until somebody names it.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any  # a published record is JSON
+from typing import Any  # rows of code tables have no type in common
 
-from joint_inspections.results.models import Publication
 from punishments.credit_lists.models import Listing
 from punishments.credit_lists.rules import CreditList
 from punishments.penalties.models import Penalty
 from reports.portal.masking import public_name
-from supervision import clock
 from supervision.draws.models import Draw
 from supervision.draws.rules import SHOWN, DrawState
 from supervision.entities.rules import EntityStatus
@@ -35,10 +32,6 @@ class Named:
 def named(thing: Any) -> Named:
     """Return code and names of a row of a code table or a department."""
     return Named(thing.code, thing.name_zh, thing.name_en)
-
-
-def _word(value: Mapping[str, str]) -> Named:
-    return Named(value["code"], value["zh"], value["en"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +59,11 @@ class PlanFacts:
 def plan_facts(version: PlanVersion, counted: Iterable[tuple[int, int, int]] = ()) -> PlanFacts:
     """Return the facts of one published version; ``counted`` are drawn, visited, published of each department.
 
-    Every department of a joint plan counts the same visits, so the largest number is the plan's.
+    Every department of a joint plan counts the same visits, so the largest number is the plan's; of the results the
+    smallest is, because an inspection is published when every department has published its part.
     """
-    drawn, visited, published = (
-        (max(column, default=0) for column in zip(*counted, strict=True)) if counted else (0,) * 3
-    )
+    columns = list(zip(*counted, strict=True)) or [(0,)] * 3
+    drawn, visited, published = max(columns[0]), max(columns[1]), min(columns[2])
     plan = version.plan
     return PlanFacts(
         number=plan.number or "",
@@ -142,101 +135,6 @@ def draw_facts(draw: Draw, *, overdue: bool) -> DrawFacts:
         end_reason=draw.end_reason,
         bundle_shown=draw.state in SHOWN,
         overdue=overdue,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
-    """One inspected item of a published result."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    legal_basis: str
-    checked: bool
-    results: tuple[Named, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentFacts:
-    """One department's part of a published result."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    results: tuple[Named, ...]
-    items: tuple[ItemFacts, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ResultFacts:
-    """A published inspection. A withdrawn one keeps day and reason and loses everything else."""
-
-    number: str
-    version: int
-    entity: str
-    unit_id: str
-    plan: str
-    task: str
-    draw: str
-    visited_on: date
-    published_at: datetime
-    has_problem: bool
-    outcome: Named | None
-    follow_up: str
-    corrected: Named | None
-    departments: tuple[DepartmentFacts, ...]
-    digest: str
-    withdrawn_at: datetime | None
-    withdrawn_reason: str
-
-    @property
-    def published_on(self) -> date:
-        """The day of publication in the district."""
-        return clock.local(self.published_at).date()
-
-
-def result_facts(publication: Publication) -> ResultFacts:
-    """Return what is public of one published version."""
-    content, gone = json.loads(publication.content), publication.withdrawal
-    return ResultFacts(
-        number=publication.number,
-        version=publication.version_no,
-        entity=public_name(publication.entity_name),
-        unit_id=content["unit_id"],
-        plan=content["plan"] or "",
-        task=content["task"],
-        draw=content["draw"],
-        visited_on=publication.visited_on,
-        published_at=publication.published_at,
-        has_problem=publication.has_problem and gone is None,
-        outcome=None if gone else _word(content["outcome"]),
-        follow_up="" if gone else content["follow_up"],
-        corrected=_word(content["corrected"]) if content["corrected"] else None,
-        departments=() if gone else tuple(_department(one) for one in content["departments"]),
-        digest=publication.digest,
-        withdrawn_at=gone.withdrawn_at if gone else None,
-        withdrawn_reason=gone.reason if gone else "",
-    )
-
-
-def _department(value: Mapping[str, Any]) -> DepartmentFacts:
-    return DepartmentFacts(
-        code=value["code"],
-        name_zh=value["name_zh"],
-        name_en=value["name_en"],
-        results=tuple(_word(one) for one in value["results"]),
-        items=tuple(
-            ItemFacts(
-                code=item["code"],
-                name_zh=item["name_zh"],
-                name_en=item["name_en"],
-                legal_basis=item["legal_basis"],
-                checked=item["checked"],
-                results=tuple(_word(one) for one in item["results"]),
-            )
-            for item in value["items"]
-        ),
     )
 
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from reports.portal import queries
+from reports.portal.result_queries import list_result_words
 from supervision.departments.queries import list_departments
 from supervision.draws.rules import DrawState
 from supervision.plans.queries import list_years
@@ -38,7 +38,7 @@ def result_filters() -> list[Filter]:
     """Return the filters of the list, also for its downloads."""
     session = database.session()
     departments = [(one.code, name_of(one)) for one in list_departments(session)]
-    words = [(one.code, name_of(one)) for one in queries.list_result_words(session)]
+    words = [(one.code, name_of(one)) for one in list_result_words(session)]
     return [
         Filter("department", lazy_gettext("Department"), departments),
         Filter("result", lazy_gettext("Result"), words),

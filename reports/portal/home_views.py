@@ -7,6 +7,7 @@ from joint_inspections.results.queries import count_publications
 from reports.portal import queries
 from reports.portal.blueprint import home as blueprint
 from reports.portal.listing import PublicListing
+from reports.portal.result_queries import list_results
 from supervision.entities.queries import list_entities
 from supervision.entities.rules import EntityStatus
 from supervision.listing import ListQuery, Page
@@ -31,7 +32,7 @@ def home() -> str:
         plans=queries.list_plans(session, ListQuery(size=1)).total,
         draws=draws.total,
         counts=count_publications(session),
-        newest=queries.list_results(session, few).items,
+        newest=list_results(session, few).items,
         newest_draws=draws.items,
     )
 

@@ -3,10 +3,10 @@
 from flask import render_template, request
 from flask_babel import lazy_gettext
 
-from joint_inspections.results.queries import list_versions
-from reports.portal import queries
+from joint_inspections.results.queries import list_whole
+from joint_inspections.visits.rules import clock_state
+from reports.portal import result_queries as queries
 from reports.portal.blueprint import results as blueprint
-from reports.portal.facts import result_facts
 from reports.portal.filters import result_filters
 from reports.portal.listing import PublicListing
 from supervision import clock
@@ -42,20 +42,20 @@ def index() -> str:
 @blueprint.get("/<number>")
 @public
 def show(number: str) -> str:
-    """Show one published inspection; ``?version=`` shows what an earlier version said."""
+    """Show a published inspection; ``?department=`` and ``version=`` show what an earlier version of a part said."""
     session = database.session()
-    versions = [result_facts(one) for one in list_versions(session, number)]
-    asked = request.args.get("version", "")
-    shown = next((one for one in versions if asked in ("", str(one.version))), None)
-    if shown is None:
+    result = queries.get_result(session, number)
+    versions = queries.list_versions(session, number)
+    code, version = request.args.get("department", ""), request.args.get("version", "")
+    earlier = next((one for one in versions.get(code, ()) if str(one.version) == version), None)
+    if (code or version) and earlier is None:
         raise NotFound
-    due_on, first = queries.publish_due_on(session, number)
-    met = due_on is not None and first is not None and clock.local(first).date() <= due_on
     return render_template(
         "portal/result.html",
-        result=shown,
+        result=result,
+        parts=[earlier] if earlier else result.parts,
+        earlier=earlier is not None and earlier is not versions[code][0],
         versions=versions,
-        newest=shown is versions[0],
-        due_on=due_on,
-        met=met,
+        whole=list_whole(session, number),
+        due_state=clock_state(result.due_on, done_on=None, today=clock.today()),
     )

@@ -9,9 +9,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from joint_inspections.results.models import Publication
+from joint_inspections.results.models import PublishedPart
+from joint_inspections.results.queries import in_force
 from reports.portal.facts import Named, named
-from reports.portal.queries import in_force
+from supervision.departments.models import Department
 from supervision.items.models import ResultCode
 from supervision.plans.queries import Progress
 
@@ -30,14 +31,16 @@ def count_results(session: Session, *, year: int, department: str = "") -> list[
 
     A department may name several results for one visit; each counts once.
     """
-    statement = sa.select(Publication.content).where(
-        in_force(), Publication.visited_on >= date(year, 1, 1), Publication.visited_on <= date(year, 12, 31)
+    statement = sa.select(PublishedPart.content).where(
+        in_force(), PublishedPart.visited_on >= date(year, 1, 1), PublishedPart.visited_on <= date(year, 12, 31)
     )
+    if department:
+        statement = statement.where(
+            PublishedPart.department_id.in_(sa.select(Department.id).where(Department.code == department))
+        )
     counted: Counter[str] = Counter()
     for content in session.scalars(statement.execution_options(yield_per=500)):
-        for section in json.loads(content)["departments"]:
-            if department in ("", section["code"]):
-                counted.update(word["code"] for word in section["results"])
+        counted.update(word["code"] for word in json.loads(content)["department"]["results"])
     rows = session.scalars(sa.select(ResultCode).order_by(ResultCode.position, ResultCode.code))
     return [ResultCount(named(row), row.is_problem, counted[row.code]) for row in rows]
 

@@ -57,6 +57,7 @@ class Event(Labeled):
     PLAN_REVISED = "plan_revised", N_("Revision of a plan begun")
     PLAN_WITHDRAWN = "plan_withdrawn", N_("Plan withdrawn"), "warning"
     PLAN_MESSAGE_SENT = "plan_message_sent", N_("Joint visit proposed")
+    PLAN_MESSAGE_ANSWERED = "plan_message_answered", N_("Proposal of a joint visit answered")
     TASK_CREATED = "task_created", N_("Task created")
     TASK_MOVED = "task_moved", N_("Task moved to the newest version of its plan")
     EXCLUSION_RECORDED = "exclusion_recorded", N_("Exclusion recorded")
@@ -95,6 +96,10 @@ class Event(Labeled):
     RECORD_CORRECTED = "record_corrected", N_("Correction of a record begun"), "warning"
     RESULT_PUBLISHED = "result_published", N_("Result published"), "success"
     RESULT_WITHDRAWN = "result_withdrawn", N_("Result withdrawn"), "warning"
+    FOLLOW_UP_OPENED = "follow_up_opened", N_("Follow-up opened")
+    FOLLOW_UP_CLOSED = "follow_up_closed", N_("Follow-up closed"), "success"
+    FOLLOW_UP_REOPENED = "follow_up_reopened", N_("Follow-up opened again"), "warning"
+    FOLLOW_UP_DEADLINE_MOVED = "follow_up_deadline_moved", N_("Deadline of a follow-up moved"), "warning"
     # punishments
     PENALTY_RECORDED = "penalty_recorded", N_("Penalty recorded")
     PENALTY_REVOKED = "penalty_revoked", N_("Penalty revoked"), "warning"
@@ -122,8 +127,8 @@ class DisclosedList(Labeled):
     VISITS = "visit_list", N_("List of visits")
     VISIT = "visit_page", N_("Page of a visit before it takes place")
     DRAWN = "drawn_list", N_("Outcome of a draw not yet disclosed")
+    BUNDLE = "full_bundle", N_("Full bundle of a draw")
+    CLASSES = "class_changes", N_("Risk classes set too late for a draw")
     ENTITIES = "entity_register", N_("Register of entities")
     INSPECTORS = "inspector_register", N_("Register of inspectors")
     PENALTIES = "penalty_register", N_("Register of penalties")
-    CLASSES = "class_changes", N_("Risk classes set too late for a draw")
-    BUNDLE = "full_bundle", N_("Full bundle of a draw")

@@ -17,6 +17,8 @@ from joint_inspections.records.entries import Answer, ItemEntry, SentItem, entry
 from joint_inspections.records.models import ItemResult, Section
 from joint_inspections.records.queries import get_section, list_sections
 from joint_inspections.records.reviewing import approve_record
+from joint_inspections.results.models import PublishedPart
+from joint_inspections.results.services import release_part
 from joint_inspections.visits import services as visits
 from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.models import Visit, VisitMember
@@ -36,7 +38,11 @@ from supervision.permissions import Actor, Role
 from tests.factories import Make
 
 OPERATOR = Operator.of("310106", "a key for tests only, long enough to be one")
-LETTERHEAD = Letterhead(district="上海市静安区", verify_url=lambda token: f"https://example.invalid/check/{token}")
+LETTERHEAD = Letterhead(
+    district={"zh": "上海市静安区", "en": "Jing'an District, Shanghai"},
+    verify_url=lambda token: f"https://example.invalid/check/{token}",
+    draw_url=lambda number: f"https://example.invalid/verify/{number}",
+)
 
 
 @dataclass
@@ -165,6 +171,13 @@ class District:
         """Bring a visit to an approved record."""
         self.submit(visit)
         approve_record(self.session, visit, note="", actor=self.actor(Role.REVIEWER))
+
+    def publish(self, visit: Visit) -> list[PublishedPart]:
+        """Let each department's reviewer release its part, the lead department's first."""
+        return [
+            release_part(self.session, visit, actor=self.actor(Role.REVIEWER, department))
+            for department in (self.lead, self.other)
+        ]
 
 
 @contextmanager

@@ -66,6 +66,7 @@ def test_an_inspector_carries_a_visit_from_the_card_to_the_reviewer_by_pages(
     decision = {"decision": "approved", "note": "", "digest": shown.group(1)}
     reviewer.post(f"{page}/review", decision, page=f"{page}/record/1")
     reviewer.post(f"{page}/publication", page=page)
+    browse(drawn.user(Role.HEAD, drawn.other)).post(f"{page}/publication", page=page)
     session.expire_all()
     assert visit.state is VisitState.PUBLISHED
 
@@ -78,7 +79,7 @@ def test_every_page_reads_well_at_every_stage(
     drawn.begin(first)
     drawn.finish(second)
     drawn.publish(second)
-    results.withdraw_result(session, second, reason="录入错误", actor=drawn.actor(Role.REVIEWER))
+    results.withdraw_part(session, second, reason="录入错误", actor=drawn.actor(Role.REVIEWER))
     member = third.team_now[0]
     recusal = visits.declare_recusal(
         session, third, reason_code="kinship", statement="亲属", actor=drawn.inspector(member)

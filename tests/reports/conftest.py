@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from joint_inspections.records import services as records
 from joint_inspections.records.reviewing import approve_record
 from joint_inspections.records.rules import Disposal
-from joint_inspections.results.models import Publication
-from joint_inspections.results.services import publish_result
+from joint_inspections.results.models import PublishedPart
 from joint_inspections.visits.models import Visit
 from supervision import clock
 from supervision.draws.models import Draw
@@ -66,8 +65,13 @@ class Told:
         """Names and codes of the drawn entities: nobody's to know while the draw is sealed."""
         return [word for entity in self.entities for word in (entity.name, entity.unit_id)]
 
-    def publish(self, visit: Visit, *, problem: bool = False) -> Publication:
-        """Bring one visit to publication; with ``problem`` the lead department names one."""
+    def publish(self, visit: Visit, *, problem: bool = False) -> PublishedPart:
+        """Bring one visit to publication, every part of it; with ``problem`` the lead department names one."""
+        self.accept(visit, problem=problem)
+        return self.district.publish(visit)[0]
+
+    def accept(self, visit: Visit, *, problem: bool = False) -> None:
+        """Bring one visit to an approved record of which no part is published yet."""
         district = self.district
         district.begin(visit)
         leader = district.inspector(visit.leader)
@@ -79,9 +83,8 @@ class Told:
             records.sign_section(self.session, visit, section, seen=records.stored_digest(section), actor=actor)
         records.submit_record(self.session, visit, actor=leader)
         approve_record(self.session, visit, note=PROBLEM, actor=district.actor(Role.REVIEWER))
-        return publish_result(self.session, visit, actor=district.actor(Role.REVIEWER))
 
-    def publish_all(self) -> list[Publication]:
+    def publish_all(self) -> list[PublishedPart]:
         """Publish every visit, the first with a problem; the draw opens by itself after the last one."""
         return [self.publish(visit, problem=number == 0) for number, visit in enumerate(self.visits)]
 

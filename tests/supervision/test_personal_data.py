@@ -21,8 +21,7 @@ from joint_inspections.notices.models import Notice
 from joint_inspections.records import services as records
 from joint_inspections.records.reviewing import approve_record
 from joint_inspections.records.rules import Disposal
-from joint_inspections.results.models import Publication
-from joint_inspections.results.services import publish_result
+from joint_inspections.results.models import PublishedPart
 from joint_inspections.visits.models import Visit
 from reports.open_data.datasets import DATASETS
 from supervision import clock
@@ -112,7 +111,7 @@ def finish(session: Session, district: District) -> None:
         )
     records.submit_record(session, visit, actor=leader)
     approve_record(session, visit, note=COMPLAINT, actor=district.actor(Role.REVIEWER))
-    publish_result(session, visit, actor=district.actor(Role.REVIEWER))
+    district.publish(visit)
     tie = InspectorTie(inspector_id=leader.inspector_id, entity_id=visit.entity_id, kind=TieKind.KINSHIP, statement=TIE)
     tie.declared_on = clock.today()
     session.add(tie)
@@ -124,7 +123,7 @@ def addresses(app: Flask, town: Town) -> set[str]:
     assert draw is not None
     visit, item = town.district.visit, town.district.items[0]
     token = session.scalar(sa.select(Notice.token).where(Notice.visit_id == visit.id))
-    result = session.scalar(sa.select(Publication.number).where(Publication.visit_id == visit.id))
+    result = session.scalar(sa.select(PublishedPart.number).where(PublishedPart.visit_id == visit.id))
     plan, item_list = draw.task.plan_version.plan, session.get(ItemList, item.list_id)
     assert item_list is not None
     numbers = {"public_plans": plan.number, "public_draws": draw.number, "public_verify": draw.number}

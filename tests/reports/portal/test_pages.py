@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from joint_inspections.results.services import withdraw_result
+from joint_inspections.results.services import release_part, withdraw_part
 from punishments.penalties.rules import Procedure, Severity
 from punishments.penalties.services import revoke_penalty
 from reports.portal.masking import public_name
@@ -22,6 +22,7 @@ from supervision.draws.rules import DrawState
 from supervision.permissions import Role
 from supervision.plans.rules import Stratification
 from tests.factories import Make
+from tests.joint_inspections.test_parts_of_departments import correct
 from tests.pages import Browser
 from tests.punishments.making import Office
 from tests.reports.conftest import Told
@@ -201,27 +202,68 @@ def test_results_are_found_filtered_and_told_by_item(told: Told, browse: Browser
         told.district.items[0].name_zh,
         "《试用条例》第一条",
         "按期",
-        "已责令改正或移送处理",
+        "后续处置中",
     ):
         assert word in text, word
 
 
-def test_a_withdrawn_result_keeps_its_trace_and_loses_its_content(told: Told, browse: Browser) -> None:
-    publication = told.publish_all()[0]
-    reviewer = told.district.actor(Role.REVIEWER)
-    withdraw_result(told.session, told.visits[0], reason="记录所指对象有误", actor=reviewer)
+def test_a_withdrawn_part_keeps_its_trace_and_loses_its_content(told: Told, browse: Browser) -> None:
+    part = told.publish_all()[0]
+    lead, other = told.district.lead, told.district.other
+    withdraw_part(told.session, told.visits[0], reason="记录所指对象有误", actor=told.district.actor(Role.REVIEWER))
     told.session.expire_all()
-    visitor = browse(language="zh")
-    for url in (f"/public/results/{publication.number}", f"/public/results/{publication.number}?version=1"):
+    visitor, page = browse(language="zh"), f"/public/results/{part.number}"
+    for url in (page, f"{page}?department={lead.code}&version=1"):
         text = visitor.get(url).text
         assert "记录所指对象有误" in text
         assert "发现问题已责令改正" not in text
+    assert told.district.items[2].name_zh in visitor.get(page).text
     rows = json.loads(visitor.get("/public/data/results.json").text)["rows"]
-    gone = next(row for row in rows if row["number"] == publication.number)
+    gone, stays = (
+        next(row for row in rows if row["number"] == part.number and row["department"] == one.code)
+        for one in (lead, other)
+    )
     assert gone["withdrawn_reason"] == "记录所指对象有误"
-    assert gone["result_codes"] == ""
-    assert gone["problem"] is None
-    assert publication.number not in visitor.get("/public/results?problem=yes").text
+    assert (gone["result_codes"], gone["department_problem"], gone["follow_up_state"]) == ("", None, "")
+    assert (stays["result_codes"], stays["department_problem"], stays["follow_up_state"]) == ("1", False, "none")
+    assert part.number not in visitor.get("/public/results?problem=yes").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_result_names_the_departments_whose_part_is_still_to_come(told: Told, browse: Browser, language: str) -> None:
+    visit, district = told.visits[0], told.district
+    told.accept(visit, problem=True)
+    visitor = browse(language=language)
+    assert visit.number is not None
+    assert visit.number not in visitor.get("/public/results").text
+    visitor.get(f"/public/results/{visit.number}", status=404)
+    release_part(told.session, visit, actor=district.actor(Role.LEAD, district.other))
+    words = {"zh": "尚待公示", "en": "Still to come"}[language]
+    for url in ("/public/results", f"/public/results/{visit.number}", f"/public/entities/{visit.entity.unit_id}"):
+        text = visitor.get(url).text
+        assert words in text, url
+        assert "发现问题已责令改正</span>" not in text, url
+    rows = json.loads(visitor.get("/public/data/results.json").text)["rows"]
+    assert [(row["department"], row["to_come"]) for row in rows] == [(district.other.code, district.lead.code)]
+    release_part(told.session, visit, actor=district.actor(Role.REVIEWER))
+    assert words not in visitor.get(f"/public/results/{visit.number}").text
+    with clock.at(clock.now() + timedelta(days=60)):
+        assert "Departments publish" not in browse(language="en").get(f"/public/results/{visit.number}").text
+
+
+def test_an_earlier_version_of_a_part_stays_readable_and_says_that_it_was_corrected(
+    told: Told, browse: Browser
+) -> None:
+    part = told.publish(told.visits[0], problem=True)
+    correct(told.district, told.visits[0])
+    release_part(told.session, told.visits[0], actor=told.district.actor(Role.REVIEWER))
+    visitor, page, code = browse(), f"/public/results/{part.number}", told.district.lead.code
+    assert "Corrected in version 2" in visitor.get(page).text
+    earlier = visitor.get(f"{page}?department={code}&version=1").text
+    assert "It has been corrected since" in earlier
+    assert part.digest in earlier
+    for address in (f"?department={code}&version=9", "?version=1", "?department=%00&version=1"):
+        visitor.get(page + address, status=404)
 
 
 def test_an_entity_page_gathers_what_is_published_and_nothing_else(office: Office, browse: Browser) -> None:
@@ -271,4 +313,4 @@ def test_the_notes_say_when_the_data_changed(told: Told, browse: Browser) -> Non
     assert "free to use" in data["notes"]["license"]
     assert "free to use" in browse().get("/public/data").text
     filtered = json.loads(browse().get("/public/data/results.json?problem=yes").text)["rows"]
-    assert {row["number"] for row in filtered} == {row["number"] for row in data["rows"] if row["problem"]}
+    assert {row["number"] for row in filtered} == {row["number"] for row in data["rows"] if row["department_problem"]}

@@ -1,0 +1,1 @@
+"""后续处置: what follows a problem found, until it is closed."""

@@ -1,0 +1,155 @@
+"""Reading follow-ups: the register of open ones, one with its history, and how they read in public."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, lazyload
+
+from joint_inspections.follow_ups.models import FollowUp, FollowUpChange
+from joint_inspections.follow_ups.rules import FollowUpEnding, FollowUpState, FollowUpStep
+from joint_inspections.records.rules import Disposal
+from joint_inspections.visits.models import Visit
+from joint_inspections.visits.queries import of_department
+from supervision import clock
+from supervision.departments.models import Department
+from supervision.entities.models import Entity
+from supervision.errors import NotFound
+from supervision.listing import ListQuery, Page, load_page
+from supervision.permissions import Actor, Permission
+
+Condition = sa.ColumnElement[bool]
+
+
+def visible_to(viewer: Actor) -> Condition:
+    """Follow-ups of joint and own work, for those who see plans; of the whole district for those who look across."""
+    if not viewer.may(Permission.PLAN_VIEW):
+        return sa.false()
+    if viewer.sees_whole_district:
+        return sa.true()
+    joint = FollowUp.visit_id.in_(sa.select(Visit.id).where(of_department(viewer.department_id)))
+    return sa.or_(FollowUp.department_id == viewer.department_id, joint)
+
+
+def _overdue() -> Condition:
+    return sa.and_(FollowUp.state == FollowUpState.OPEN, FollowUp.due_on < clock.today())
+
+
+def _moved_late() -> Condition:
+    """Follow-ups whose deadline was moved although it had passed: the coordinator looks at these."""
+    return FollowUp.id.in_(
+        sa.select(FollowUpChange.follow_up_id).where(
+            FollowUpChange.step == FollowUpStep.DEADLINE_MOVED, FollowUpChange.overdue
+        )
+    )
+
+
+def list_follow_ups(session: Session, viewer: Actor, query: ListQuery) -> Page[FollowUp]:
+    """List follow-ups, the one due first at the top.
+
+    Search by entity or visit number; filters state, kind, department (code), overdue and moved ("yes").
+    """
+    statement = (
+        sa.select(FollowUp)
+        .join(FollowUp.visit)
+        .join(Visit.entity)
+        .where(visible_to(viewer))
+        .options(
+            joinedload(FollowUp.visit).joinedload(Visit.entity), joinedload(FollowUp.visit).lazyload(Visit.members)
+        )
+    )
+    for condition in _filters(query):
+        statement = statement.where(condition)
+    return load_page(
+        session,
+        statement,
+        query,
+        sorts={"due": FollowUp.due_on, "entity": Entity.sort_key, "department": FollowUp.department_id},
+        default_sort="due",
+        tie_breaker=FollowUp.id,
+    )
+
+
+def _filters(query: ListQuery) -> list[Condition]:
+    found: list[Condition] = []
+    if query.q:
+        named = Entity.name.contains(query.q, autoescape=True)
+        found.append(sa.or_(named, Entity.unit_id == query.q.upper(), Visit.number == query.q))
+    if state := query.filters.get("state"):
+        found.append(FollowUp.state == FollowUpState(state))
+    if kind := query.filters.get("kind"):
+        found.append(FollowUp.kind == Disposal(kind))
+    if code := query.filters.get("department"):
+        found.append(FollowUp.department_id.in_(sa.select(Department.id).where(Department.code == code)))
+    if query.filters.get("mark") == "overdue":
+        found.append(_overdue())
+    if query.filters.get("mark") == "moved":
+        found.append(_moved_late())
+    return found
+
+
+def get_follow_up(session: Session, viewer: Actor, follow_up_id: int) -> FollowUp:
+    """Return the follow-up, or refuse as if it did not exist."""
+    found = session.scalar(sa.select(FollowUp).where(FollowUp.id == follow_up_id, visible_to(viewer)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_for_change(session: Session, viewer: Actor, follow_up_id: int) -> FollowUp:
+    """Return the follow-up as :func:`get_follow_up` does and hold its row, so that no step is taken twice."""
+    session.execute(sa.select(FollowUp.id).where(FollowUp.id == follow_up_id).with_for_update())
+    found = get_follow_up(session, viewer, follow_up_id)
+    session.refresh(found)
+    return found
+
+
+def list_changes(session: Session, follow_up: FollowUp) -> Sequence[FollowUpChange]:
+    """List what was done to a follow-up, newest first."""
+    statement = (
+        sa.select(FollowUpChange).where(FollowUpChange.follow_up_id == follow_up.id).order_by(FollowUpChange.id.desc())
+    )
+    return session.scalars(statement).unique().all()
+
+
+def list_of_visit(session: Session, visit_id: int) -> Sequence[FollowUp]:
+    """List the follow-ups of a visit."""
+    statement = sa.select(FollowUp).where(FollowUp.visit_id == visit_id).order_by(FollowUp.id)
+    return session.scalars(statement.options(lazyload(FollowUp.visit))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCounts:
+    """Follow-ups of a department, or of all: still open, and past their deadline."""
+
+    open: int
+    overdue: int
+
+
+def count_open(session: Session, viewer: Actor) -> OpenCounts:
+    """Count the open follow-ups of the viewer's department; of all departments for those who look across."""
+    scope = sa.true() if viewer.sees_whole_district else FollowUp.department_id == viewer.department_id
+    row = session.execute(
+        sa.select(sa.func.count(), sa.func.count().filter(_overdue()))
+        .select_from(FollowUp)
+        .where(scope, FollowUp.state == FollowUpState.OPEN)
+    ).one()
+    return OpenCounts(*row)
+
+
+Standings = Mapping[tuple[int, str], Sequence[tuple[str, FollowUpState, FollowUpEnding | None]]]
+
+
+def load_standings(session: Session, visit_ids: Collection[int]) -> Standings:
+    """Return by visit and department code how the follow-up of each item stands: (item code, state, ending)."""
+    statement = (
+        sa.select(FollowUp)
+        .where(FollowUp.visit_id.in_(visit_ids))
+        .options(lazyload(FollowUp.visit))
+        .order_by(FollowUp.id)
+    )
+    found: dict[tuple[int, str], list[tuple[str, FollowUpState, FollowUpEnding | None]]] = defaultdict(list)
+    for one in session.scalars(statement):
+        found[one.visit_id, one.department.code].append((one.item.code, one.state, one.ending))
+    return found
