@@ -147,6 +147,20 @@ class JointItem(Base):
         found.update((part.item.department_id, part.item.department) for part in self.parts)
         return list(found.values())
 
+    @property
+    def category(self) -> ItemCategory:
+        """重点 as soon as one of its items is (R-1.42 asks for the category; the list holds it by item)."""
+        return (
+            ItemCategory.KEY
+            if any(part.item.category is ItemCategory.KEY for part in self.parts)
+            else (ItemCategory.GENERAL)
+        )
+
+    @property
+    def object_types(self) -> list[str]:
+        """Who is inspected: the objects of its items, each once (R-1.42)."""
+        return list(dict.fromkeys(part.item.object_type for part in self.parts))
+
 
 class JointItemPart(Base):
     """One item inside a joint item."""

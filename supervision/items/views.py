@@ -11,10 +11,9 @@ from supervision.errors import NotFound
 from supervision.intake.downloads import register_header, register_rows
 from supervision.items import queries
 from supervision.items.comparison import FieldChange, compare_lists
-from supervision.items.import_values import item_cells, joint_cells
+from supervision.items.import_values import item_cells
 from supervision.items.imports import KIND as ITEM_KIND
 from supervision.items.industries import industry_names, sections
-from supervision.items.joint_imports import KIND as JOINT_KIND
 from supervision.items.models import Item, ItemList
 from supervision.items.rules import AnswerKind, ItemCategory, ListState, list_bytes, list_digest, option_name
 from supervision.listing import ListQuery, Page
@@ -67,7 +66,7 @@ def public_index() -> str:
 def _index(viewer: Actor, endpoint: str, export_endpoint: str) -> str:
     filters = _filters(viewer)
     query = read_query(filters)
-    version = _chosen_version(viewer, filters[0].value)
+    version = chosen_version(viewer, filters[0].value)
     page: Page[Item] = queries.search_items(database.session(), version.id, query) if version else Page([], 0)
     listing = Listing(
         query,
@@ -88,21 +87,28 @@ def _index(viewer: Actor, endpoint: str, export_endpoint: str) -> str:
 
 
 def _filters(viewer: Actor) -> list[Filter]:
-    versions = queries.list_lists(database.session(), viewer)
     departments = list_departments(database.session())
     return [
-        Filter("list", lazy_gettext("Version"), [(str(one.number), _version_name(one)) for one in versions]),
+        version_filter(viewer),
         Filter("department", lazy_gettext("Department"), [(one.code, name_of(one)) for one in departments]),
         Filter("category", lazy_gettext("Category"), [(one.value, _(one.label)) for one in ItemCategory]),
         Filter("industry", lazy_gettext("Industry"), [(one.code, f"{one.code} {name_of(one)}") for one in sections()]),
     ]
 
 
-def _version_name(version: ItemList) -> str:
+def version_filter(viewer: Actor) -> Filter:
+    """Return the choice of the version, in force where none is chosen."""
+    versions = queries.list_lists(database.session(), viewer)
+    return Filter("list", lazy_gettext("Version"), [(str(one.number), version_name(one)) for one in versions])
+
+
+def version_name(version: ItemList) -> str:
+    """Return a version's number and state."""
     return f"{_('Version %(number)s', number=version.number)} · {_(version.state.label)}"
 
 
-def _chosen_version(viewer: Actor, number: str) -> ItemList | None:
+def chosen_version(viewer: Actor, number: str) -> ItemList | None:
+    """Return the version with this number, or the one in force."""
     if number:
         return queries.get_list(database.session(), viewer, int(number))
     return queries.find_published_list(database.session())
@@ -142,7 +148,7 @@ def _filtered_items(viewer: Actor) -> tuple[ItemList, Sequence[Item]]:
     """Return the version asked for and all its items that the filters leave."""
     filters = _filters(viewer)
     query = read_query(filters)
-    version = _chosen_version(viewer, filters[0].value)
+    version = chosen_version(viewer, filters[0].value)
     if version is None:
         raise NotFound
     everything = ListQuery(query.q, query.sort, query.descending, 1, EXPORT_ROWS, query.filters)
@@ -176,39 +182,6 @@ def _show(viewer: Actor, item_id: int) -> str:
         editable=version.state is ListState.DRAFT and viewer.department_id == item.department_id,
         AnswerKind=AnswerKind,
     )
-
-
-@blueprint.get("/items/joint")
-@requires(Permission.REGISTRY_VIEW)
-def joint_index() -> str:
-    """List the joint items of the version in force, or of another version."""
-    viewer = actor()
-    versions = queries.list_lists(database.session(), viewer)
-    number = request.args.get("list", "")
-    chosen = next((one for one in versions if str(one.number) == number), None)
-    version = chosen or queries.find_published_list(database.session())
-    joints = queries.list_joint_items(database.session(), version.id) if version else []
-    return render_template("items/joint_index.html", joints=joints, version=version, versions=versions)
-
-
-@blueprint.get("/items/joint/export/<any(csv, xlsx):format>")
-@requires(Permission.REGISTRY_VIEW)
-def joint_export(format: str) -> Response:  # noqa: A002 - the name in the address
-    """Download the joint items of a version in the columns that the import reads."""
-    number = request.args.get("list", "")
-    version = _chosen_version(actor(), number if number.isdecimal() and len(number) < 7 else "")
-    if version is None:
-        raise NotFound
-    rows = register_rows(JOINT_KIND, joint_cells(queries.list_joint_items(database.session(), version.id), language()))
-    return download(format, f"{_('Joint items')}-{version.number}", register_header(JOINT_KIND), rows)
-
-
-@blueprint.get("/items/joint/<int:joint_item_id>")
-@requires(Permission.REGISTRY_VIEW)
-def joint_show(joint_item_id: int) -> str:
-    """Show one joint item: its departments and the items each brings."""
-    joint, version = queries.get_visible_joint_item(database.session(), actor(), joint_item_id)
-    return render_template("items/joint_show.html", joint=joint, version=version)
 
 
 @blueprint.get("/items/lists")
