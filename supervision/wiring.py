@@ -28,7 +28,6 @@ from supervision.items import draft_views as item_drafts
 from supervision.items import imports as item_imports
 from supervision.items import joint_imports
 from supervision.items import joint_list_views as items  # with the pages of views
-from supervision.items import joint_list_views as items  # with the pages of views
 from supervision.items import joint_views as joint_item_drafts
 from supervision.jobs import cli as job_commands
 from supervision.jobs import views as jobs
