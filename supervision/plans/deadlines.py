@@ -7,9 +7,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from supervision.errors import Invalid
 from supervision.labels import N_
 from supervision.parameters.models import Reason
-from supervision.parameters.queries import get_parameter, list_reasons
+from supervision.parameters.queries import check_reason, get_parameter, list_reasons
 from supervision.plans.findings import Finding
 from supervision.plans.models import PlanVersion
 from supervision.plans.rules import DraftStep
@@ -59,6 +60,19 @@ def cautions(session: Session, version: PlanVersion, *, on: date) -> list[Findin
         "later must state why."
     )
     return [Finding("publication-due", message, DraftStep.PERIOD, rule="1.3", parameters=words)]
+
+
+def set_ground(session: Session, version: PlanVersion, ground: str, note: str) -> None:
+    """Set why a plan comes late, ground and facts together; after the first publication nothing changes any more."""
+    if not never_published(version):
+        return
+    if ground:
+        check_reason(session, LATE_GROUNDS, ground, field="late_ground")
+        if not note:
+            raise Invalid("late-note", "Say in one or two sentences why the plan comes later.", field="late_note")
+    elif note:
+        raise Invalid("late-ground", "Choose the ground under which this reason falls.", field="late_ground")
+    version.late_ground, version.late_note = ground, note
 
 
 def ground_of(session: Session, version: PlanVersion) -> Reason | None:

@@ -15,7 +15,7 @@ from supervision.items.queries import get_published_list, list_items, list_joint
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor
 from supervision.plans import drafting
-from supervision.plans.allocations import count_allocation, numbers_drawn, rate_allocation, total_allocation
+from supervision.plans.allocations import ALL, count_allocation, numbers_drawn, rate_allocation, total_allocation
 from supervision.plans.deadlines import LATE_GROUNDS
 from supervision.plans.forms import (
     PART,
@@ -169,12 +169,24 @@ def part_name(part: Part) -> str:
 
 def _numbers(session: Session, version: PlanVersion) -> DraftForm:
     allocation = version.allocation
+    if version.stratification is Stratification.NONE:
+        return _one_number(version)
     parts = parts_now(session, version)
     labels = [(part.code, part_name(part)) for part in parts]
     make = {"rate": rates_form, "count": counts_form, "total": total_form}[allocation["kind"]]
     otherwise = allocation["total"] if allocation["kind"] == "total" else _shown(allocation["otherwise"])
     shown = {PART + part.code: _shown(_rule_of(allocation, part.code)) for part in parts}
     return make(labels)(revision=str(version.revision), otherwise=otherwise, **shown)
+
+
+def _one_number(version: PlanVersion) -> DraftForm:
+    """Return the form of a pool that is not divided: it has no other parts, now or later."""
+    allocation = version.allocation
+    if allocation["kind"] == AllocationKind.TOTAL:
+        return total_form([])(revision=str(version.revision), otherwise=allocation["total"])
+    make = {"rate": rates_form, "count": counts_form}[allocation["kind"]]
+    label = _("Percent of the pool to be drawn") if allocation["kind"] == "rate" else _("Number to be drawn")
+    return make([], label=label)(revision=str(version.revision), otherwise=_shown(_rule_of(allocation, ALL)))
 
 
 def _rule_of(allocation: dict[str, Any], part: str) -> dict[str, int]:
@@ -192,13 +204,16 @@ def _save_numbers(session: Session, version: PlanVersion, form: DraftForm, actor
     values = {field.name[len(PART) :]: field.data for field in form if field.name.startswith(PART)}
     otherwise = form["otherwise"].data
     kind = version.allocation["kind"]
+    if version.stratification is Stratification.NONE:
+        values = {ALL: otherwise}
     if kind == AllocationKind.RATE:
         rates = {part: int(share * 100) for part, share in values.items()}
         allocation = rate_allocation(rates, otherwise=int(otherwise * 100))
     elif kind == AllocationKind.COUNT:
         allocation = count_allocation(values, otherwise=otherwise)
     else:
-        allocation = total_allocation(otherwise, {part: weight for part, weight in values.items() if weight != 1})
+        weights = {} if version.stratification is Stratification.NONE else values
+        allocation = total_allocation(otherwise, {part: weight for part, weight in weights.items() if weight != 1})
     drafting.set_allocation(session, version, allocation, actor=actor)
 
 

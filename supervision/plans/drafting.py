@@ -14,16 +14,10 @@ from supervision.departments.models import Department
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken
 from supervision.items.models import Item, JointItem
 from supervision.items.queries import get_published_list, list_items, list_joint_items
-from supervision.parameters.queries import check_reason, get_number
+from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
-from supervision.plans.allocations import (
-    ALL,
-    count_allocation,
-    numbers_drawn,
-    rate_allocation,
-    total_allocation,
-)
-from supervision.plans.deadlines import LATE_GROUNDS, never_published
+from supervision.plans.allocations import ALL, count_allocation, numbers_drawn, rate_allocation, total_allocation
+from supervision.plans.deadlines import set_ground
 from supervision.plans.models import Plan, PlanItem, PlanParticipant, PlanVersion
 from supervision.plans.pools import build_pool
 from supervision.plans.rules import (
@@ -177,10 +171,7 @@ def set_period(
     late: tuple[str, str] = ("", ""),
     actor: Actor,
 ) -> None:
-    """Set title, description and period; the year of a plan is fixed once it has a number.
-
-    ``late`` is (ground, facts) of a plan that is first published after the day for annual plans.
-    """
+    """Set title, description and period, and why it comes late; the year is fixed once the plan has a number."""
     _begin(session, version, actor=actor)
     if not title:
         raise Invalid("no-title", "Give the plan a title.", field="title")
@@ -195,21 +186,9 @@ def set_period(
     version.plan.year = starts_on.year
     version.title, version.description = title[:LONGEST_TITLE], description
     version.starts_on, version.ends_on = starts_on, ends_on
-    _set_late_ground(session, version, *late)
+    set_ground(session, version, *late)
     period = [starts_on.isoformat(), ends_on.isoformat()]
     _saved(session, version, DraftStep.PERIOD, actor=actor, period=period, late_ground=version.late_ground)
-
-
-def _set_late_ground(session: Session, version: PlanVersion, ground: str, note: str) -> None:
-    if not never_published(version):
-        return
-    if ground:
-        check_reason(session, LATE_GROUNDS, ground, field="late_ground")
-        if not note:
-            raise Invalid("late-note", "Say in one or two sentences why the plan comes later.", field="late_note")
-    elif note:
-        raise Invalid("late-ground", "Choose the ground under which this reason falls.", field="late_ground")
-    version.late_ground, version.late_note = ground, note
 
 
 def set_scope(session: Session, version: PlanVersion, scope: Scope, *, actor: Actor) -> None:
@@ -243,6 +222,8 @@ def set_division(
 def propose(session: Session, version: PlanVersion, *, kind: AllocationKind, on: date) -> dict[str, Any]:
     """Propose an allocation from the ratios of the items, or from the house's rates of the risk classes."""
     sizes = build_pool(session, version, on=on).strata
+    if version.stratification is Stratification.NONE:
+        sizes = {ALL: sizes.get(ALL, 0)}  # the one part is named even while nobody is in the pool
     rates = {part: _proposed_rate(session, version, part, on=on) for part in sizes}
     by_rate = rate_allocation(rates, otherwise=highest_ratio(version))
     if kind is AllocationKind.RATE:

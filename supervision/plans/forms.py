@@ -169,7 +169,22 @@ class JoinForm(Form):
     """A proposal to go together."""
 
     other = HiddenField(validators=[InputRequired()])
-    text = TextAreaField(_("Your proposal"), [DataRequired(), Length(max=500)])
+    text = TextAreaField(
+        _("Your proposal"),
+        [DataRequired(), Length(max=500)],
+        description=_("Which days would suit you, and whom the other department can reach."),
+    )
+
+
+class JoinAnswerForm(Form):
+    """The answer to a proposal to go together."""
+
+    answer = RadioField(_("Your answer"), [InputRequired(_("Choose one."))], choices=[])
+    answer_text = TextAreaField(
+        _("Days, or reason"),
+        [DataRequired(), Length(max=500)],
+        description=_("On which days both departments go, or why they stay apart."),
+    )
 
 
 class TaskForm(Form):
@@ -217,22 +232,24 @@ def hundredths(form: Form, field: Field) -> None:  # noqa: ARG001 - WTForms' sig
         raise ValidationError(_("Use at most two decimals."))
 
 
-def rates_form(parts: Iterable[tuple[str, str]]) -> type[DraftForm]:
-    """Return a form with a percentage for each part of the pool and one for parts that appear later."""
+def rates_form(parts: Iterable[tuple[str, str]], *, label: str | None = None) -> type[DraftForm]:
+    """Return a form with a percentage for each part of the pool and one, ``label``, for parts that appear later."""
 
     def percentage(label: str) -> DecimalField:
         return DecimalField(label, [InputRequired(), NumberRange(0, 100), hundredths], places=None, use_locale=False)
 
-    return _with_fields({code: percentage(label) for code, label in parts}, percentage(_("Parts that appear later")))
+    return _with_fields(
+        {code: percentage(label) for code, label in parts}, percentage(label or _("Parts that appear later"))
+    )
 
 
-def counts_form(parts: Iterable[tuple[str, str]]) -> type[DraftForm]:
-    """Return a form with a number for each part of the pool and one for parts that appear later."""
+def counts_form(parts: Iterable[tuple[str, str]], *, label: str | None = None) -> type[DraftForm]:
+    """Return a form with a number for each part of the pool and one, ``label``, for parts that appear later."""
 
     def number(label: str) -> IntegerField:
         return IntegerField(label, [InputRequired(), NumberRange(0, LARGEST_NUMBER)])
 
-    return _with_fields({code: number(label) for code, label in parts}, number(_("Parts that appear later")))
+    return _with_fields({code: number(label) for code, label in parts}, number(label or _("Parts that appear later")))
 
 
 def total_form(parts: Iterable[tuple[str, str]]) -> type[DraftForm]:

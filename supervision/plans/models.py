@@ -13,6 +13,7 @@ from supervision.evidence import append_only
 from supervision.items.models import Item, ItemList, JointItem
 from supervision.plans.rules import (
     Agreement,
+    JoinAnswer,
     PlanKind,
     PlanState,
     Scope,
@@ -209,7 +210,13 @@ class PlanMessage(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     sent_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # answer of the department that leads the other plan: which days both go on, or why not
+    answer: Mapped[JoinAnswer | None] = mapped_column(enum_type(JoinAnswer))
+    answer_text: Mapped[str] = mapped_column(sa.Text, default="")
+    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    plan: Mapped[Plan] = relationship(foreign_keys=[plan_id])
     from_plan: Mapped[Plan] = relationship(foreign_keys=[from_plan_id])
     from_department: Mapped[Department] = relationship(lazy="joined")
 

@@ -76,6 +76,11 @@ class Preview:
     cautions: list[Finding]
 
     @property
+    def findings(self) -> list[tuple[Finding, str]]:
+        """What must be corrected, then what deserves a thought, each with its tone."""
+        return [*((one, "danger") for one in self.obstacles), *((one, "warning") for one in self.cautions)]
+
+    @property
     def short(self) -> list[Capacity]:
         """Departments that have too few inspectors."""
         return [one for one in self.capacities if not one.figures.sufficient]

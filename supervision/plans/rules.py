@@ -114,6 +114,13 @@ class Agreement(Labeled):
     DECLINED = "declined", N_("Declined"), "danger"
 
 
+class JoinAnswer(Labeled):
+    """Answer of a lead department to the proposal to go together (R-1.45)."""
+
+    TOGETHER = "together", N_("Agreed to go together"), "success"
+    APART = "apart", N_("Stays apart"), "neutral"
+
+
 class TaskSource(Labeled):
     """任务来源 (R-1.09)."""
 

@@ -13,9 +13,9 @@ from supervision.departments.queries import list_departments
 from supervision.errors import Invalid, NotFound
 from supervision.listing import COUNT_CAP, ListQuery
 from supervision.permissions import Actor, Permission
-from supervision.plans import deadlines, overlaps, queries, services, task_queries
-from supervision.plans.draft_views import tried
-from supervision.plans.forms import AnswerForm, JoinForm, ReasonForm
+from supervision.plans import deadlines, queries, services, task_queries
+from supervision.plans.forms import AnswerForm, ReasonForm
+from supervision.plans.join_views import join_answer_form
 from supervision.plans.models import Plan, PlanVersion
 from supervision.plans.options import named_scope
 from supervision.plans.preview import parts_of, preview
@@ -133,6 +133,8 @@ def show(plan_id: int) -> str:
         progress=queries.progress(session, viewer, plan_id=plan.id),
         tasks=task_queries.list_tasks_of(session, viewer, plan),
         messages=queries.list_messages(session, viewer, plan),
+        may_answer_proposals=viewer.may(Permission.PLAN_DRAFT) and viewer.department_id == plan.lead_department_id,
+        join_answer_form=join_answer_form(),
         history=list_history(session, "plan", plan.id) if inside else [],
         reason_form=ReasonForm(),
         answer_form=_answer_form(),
@@ -244,22 +246,3 @@ def _reason() -> str:
     if not form.validate_on_submit():
         raise Invalid("reason-missing", "Give a reason of at most 500 characters.", field="reason")
     return text(form.reason)
-
-
-@blueprint.route("/plans/<int:plan_id>/join/<int:other_id>", methods=["GET", "POST"])
-@requires(Permission.PLAN_DRAFT)
-def join(plan_id: int, other_id: int) -> str | BaseResponse:
-    """Propose to the lead of another plan to go together."""
-    session, viewer = database.session(), actor()
-    version, other = queries.get_version(session, viewer, plan_id), queries.get_plan(session, viewer, other_id)
-    services.check_drafter(version, actor=viewer)
-    form = JoinForm(other=str(other_id))
-
-    def propose() -> None:
-        overlaps.propose_joining(session, version, other=other, text=text(form.text), actor=viewer)
-
-    if form.validate_on_submit() and tried(form, propose):
-        database.commit()
-        flash(_("Your proposal is shown to the lead of the other plan."), "success")
-        return redirect(url_for("plans.show", plan_id=plan_id))
-    return render_template("plans/join.html", form=form, version=version, plan=version.plan, other=other)

@@ -69,8 +69,7 @@ def _draft(lead: Person) -> None:
 
 def _look_at_the_figures_and_send(lead: Person) -> str:
     """Fix the number, read the equation and the capacity, send the plan; return the address of its page."""
-    lead.fill("The whole pool", "5")
-    lead.fill("Parts that appear later", "5")
+    lead.fill("Number to be drawn", "5")
     lead.press("Save and show the figures")
     lead.picture("plan-with-its-equation", at=lead.main.locator(".draft-steps"))
     whole, pool = _equation(lead)

@@ -1,4 +1,4 @@
-"""plans: when an annual plan was due to be public, and why it was published later
+"""plans: when an annual plan was due to be public and why it came later; answers to proposals to go together
 
 Revision: 0005, after 0004
 """
@@ -30,10 +30,17 @@ def upgrade() -> None:
     op.add_column("plan_versions", sa.Column("late_ground", sa.String(32), nullable=False, server_default=""))
     op.add_column("plan_versions", sa.Column("late_note", sa.Text(), nullable=False, server_default=""))
     _guard((*KEPT, *ADDED))
+    op.add_column("plan_messages", sa.Column("answer", sa.String(32), nullable=True))
+    op.add_column("plan_messages", sa.Column("answer_text", sa.Text(), nullable=False, server_default=""))
+    answered_by = sa.ForeignKey("users.id", name="fk_plan_messages_answered_by_users")
+    op.add_column("plan_messages", sa.Column("answered_by", sa.Integer(), answered_by), inline_references=True)
+    op.add_column("plan_messages", sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     """Take the columns away again; the guard goes first, because it names them."""
+    for name in ("answered_at", "answered_by", "answer_text", "answer"):
+        op.drop_column("plan_messages", name)
     _guard(KEPT)
     for name in reversed(ADDED):
         op.drop_column("plan_versions", name)

@@ -12,7 +12,7 @@ from supervision.accounts.models import User
 from supervision.departments.models import Department
 from supervision.items.models import Item
 from supervision.permissions import Role
-from supervision.plans.models import Exclusion, Plan, PlanMessage, Task
+from supervision.plans.models import Exclusion, Plan, Task
 from supervision.plans.rules import DraftStep, PlanState, TaskState
 from tests.factories import Make
 from tests.pages import Browser, words
@@ -129,26 +129,6 @@ def test_every_step_of_a_draft_opens(make: Make, browse: Browser, house: House, 
     browse(house.drafter, language=language).get(f"/plans/{plan.id}/draft/{step.value}")
 
 
-@pytest.mark.parametrize("kind", ["rate", "count", "total"])
-def test_numbers_of_every_kind_are_shown_and_saved(
-    session: Session, make: Make, browse: Browser, house: House, kind: str
-) -> None:
-    plan = make.plan(house.item, state=PlanState.DRAFT)
-    lead = browse(house.drafter)
-    lead.post(f"/plans/{plan.id}/draft/division", {"revision": "1", "by": "type", "kind": kind})
-    session.refresh(plan.newest)
-    data = {"revision": plan.newest.revision, "part-1100": "7", "otherwise": "4"}
-    lead.post(f"/plans/{plan.id}/draft/numbers", data)
-    session.refresh(plan.newest)
-    expected = {
-        "rate": {"kind": "rate", "strata": {"1100": {"rate_bp": 700}}, "otherwise": {"rate_bp": 400}},
-        "count": {"kind": "count", "strata": {"1100": {"count": 7}}, "otherwise": {"count": 4}},
-        "total": {"kind": "total", "total": 4, "weights": {"1100": 7}},
-    }
-    assert plan.newest.allocation == expected[kind]
-    browse(house.drafter).get(f"/plans/{plan.id}")
-
-
 def test_a_form_filled_in_on_an_older_state_is_refused(make: Make, browse: Browser, house: House) -> None:
     plan = make.plan(house.item, state=PlanState.DRAFT)
     data = {"revision": "99", "title": "x", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
@@ -165,9 +145,9 @@ def test_a_form_filled_in_on_an_older_state_is_refused(make: Make, browse: Brows
         ("scope", {"targeted": "no", "types": "1100"}, "targeted"),
         ("scope", {"targeted": "yes", "types": "'; DROP TABLE"}, "types"),
         ("division", {"by": "moon", "kind": "rate"}, "by"),
-        ("numbers", {"part-all": "101", "otherwise": "1"}, "part-all"),
-        ("numbers", {"part-all": "0.001", "otherwise": "1"}, "part-all"),
-        ("numbers", {"part-all": "NaN", "otherwise": "1"}, "part-all"),
+        ("numbers", {"otherwise": "101"}, "otherwise"),
+        ("numbers", {"otherwise": "0.001"}, "otherwise"),
+        ("numbers", {"otherwise": "NaN"}, "otherwise"),
         ("teams", {"mode": "group", "visit_cap": "1", "reserve": "0"}, "group_count"),
         ("teams", {"mode": "visit", "visit_cap": "0", "reserve": "-1"}, "visit_cap"),
     ],
@@ -252,21 +232,6 @@ def test_the_published_text_is_given_byte_for_byte(make: Make, browse: Browser, 
     assert answer.text == version.published_json
     draft = make.plan(house.item, state=PlanState.DRAFT)
     browse(house.drafter).get(f"/plans/{draft.id}/published/1.json", status=404)
-
-
-def test_overlaps_are_found_and_a_proposal_reaches_the_other_lead(
-    session: Session, make: Make, browse: Browser, house: House
-) -> None:
-    other = make.plan(make.item(house.other))
-    draft = make.plan(house.item, state=PlanState.DRAFT)
-    lead = browse(house.drafter)
-    assert f"/plans/{draft.id}/join/{other.id}" in lead.get(f"/plans/{draft.id}/draft/check").text
-    url = f"/plans/{draft.id}/join/{other.id}"
-    lead.post(url, {"other": str(other.id), "text": "一起去"})
-    message = session.scalars(sa.select(PlanMessage)).one()
-    assert message.shared == 6
-    assert "一起去" in browse(house.other_drafter).get(f"/plans/{other.id}").text
-    browse(house.other_drafter).get(url, status=404)
 
 
 def test_exclusions_are_recorded_by_the_lead_and_decided_by_the_head(
