@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any  # select statements over any row type
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
 
 from supervision.departments.models import Department
 from supervision.errors import NotFound
@@ -76,10 +76,15 @@ def get_draft(session: Session, viewer: Actor, plan_id: int) -> PlanVersion:
 # Lists
 
 
-def _newest() -> sa.ColumnElement[bool]:
-    other = sa.orm.aliased(PlanVersion)
-    highest = sa.select(sa.func.max(other.version_no)).where(other.plan_id == Plan.id).correlate(Plan)
-    return sa.and_(PlanVersion.plan_id == Plan.id, PlanVersion.version_no == highest.scalar_subquery())
+_Other = sa.orm.aliased(PlanVersion)
+_HIGHEST = sa.select(sa.func.max(_Other.version_no)).where(_Other.plan_id == Plan.id).correlate(Plan).scalar_subquery()
+_NEWEST = sa.and_(PlanVersion.plan_id == Plan.id, PlanVersion.version_no == _HIGHEST)
+# lists show who takes part in a plan, not what is inspected
+_WITHOUT_ITEMS = (
+    selectinload(Plan.versions).options(
+        lazyload(PlanVersion.items), lazyload(PlanVersion.item_list), lazyload(PlanVersion.plan)
+    ),
+)
 
 
 def _own_or_joint(viewer: Actor) -> sa.ColumnElement[bool]:
@@ -96,7 +101,7 @@ def _own_or_joint(viewer: Actor) -> sa.ColumnElement[bool]:
 
 def list_plans(session: Session, viewer: Actor, query: ListQuery) -> Page[Plan]:
     """List own and joint plans (all for coordinators and oversight) with search, filters and sorting."""
-    statement = sa.select(Plan).join(PlanVersion, _newest())
+    statement = sa.select(Plan).join(PlanVersion, _NEWEST).options(*_WITHOUT_ITEMS)
     if not viewer.sees_whole_district:
         statement = statement.where(_own_or_joint(viewer))
     return load_page(
@@ -211,7 +216,7 @@ def list_published_plans(session: Session, query: ListQuery) -> Page[PlanVersion
     statement = (
         sa.select(PlanVersion)
         .join(PlanVersion.plan)
-        .options(contains_eager(PlanVersion.plan))
+        .options(contains_eager(PlanVersion.plan), lazyload(PlanVersion.items), lazyload(PlanVersion.item_list))
         .where(PlanVersion.state == PlanState.PUBLISHED)
     )
     sorts = {**SORTS, "published_at": PlanVersion.published_at}

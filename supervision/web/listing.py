@@ -102,6 +102,17 @@ class Listing:
         return max(1, -(-self.total // self.query.size))
 
     @property
+    def shown_pages(self) -> list[int | None]:
+        """Numbers of the pages to link to: first, last and those around this one; ``None`` stands for a gap."""
+        around = range(max(1, self.page - 1), min(self.pages, self.page + 1) + 1)
+        numbers = sorted({1, self.pages, *around})
+        return [
+            one
+            for before, number in zip([0, *numbers], numbers, strict=False)
+            for one in ([None, number] if number - before > 1 else [number])
+        ]
+
+    @property
     def first(self) -> int:
         """Number of the first row shown; 0 when nothing is shown."""
         return self.query.offset + 1 if self.items else 0

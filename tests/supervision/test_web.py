@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
+from supervision.listing import ListQuery, Page
 from supervision.permissions import Role
 from supervision.web.exports import cell, csv_lines, disposition, download
 from supervision.web.languages import language
-from supervision.web.listing import Filter, read_query
+from supervision.web.listing import Filter, Listing, read_query
 from supervision.web.preferences import safe_next
 from supervision.web.templating import draw_icon, draw_label_badge
 from tests.factories import Make
@@ -155,3 +156,12 @@ def test_hostile_list_addresses_give_plain_lists(app: Flask, address: str) -> No
     assert query.size in {20, 50, 100}
     assert "\x00" not in query.q
     assert not query.filters
+
+
+def test_the_pager_links_first_last_and_neighbors(app: Flask) -> None:
+    shown = {
+        (1, 20): [1], (1, 21): [1, 2], (1, 400): [1, 2, None, 20], (2, 400): [1, 2, 3, None, 20],
+        (10, 400): [1, None, 9, 10, 11, None, 20], (20, 400): [1, None, 19, 20], (3, 60): [1, 2, 3], (9, 40): [1, 2],
+    }  # fmt: skip
+    for (page, total), numbers in shown.items():
+        assert Listing(ListQuery(page=page), Page([], total), []).shown_pages == numbers, (page, total)

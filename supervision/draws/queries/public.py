@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from supervision.departments.models import Department
 from supervision.draws.bundles import list_digests
@@ -15,7 +15,7 @@ from supervision.draws.queries.history import Change, list_changes
 from supervision.draws.rules import SEALED_EVENTS, SHOWN, SYSTEM, DrawState, LogEvent, UnitState
 from supervision.entities.models import Entity
 from supervision.listing import ListQuery, Page, load_page
-from supervision.plans.models import PlanParticipant, Task
+from supervision.plans.models import PlanParticipant, PlanVersion, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,13 @@ class PublicDraw:
 
 def list_public_draws(session: Session, query: ListQuery) -> Page[Draw]:
     """List every draw for the public; filters: state, year, department (code). Show counts and digests only."""
-    statement = sa.select(Draw).join(Task, Task.id == Draw.task_id)
+    of_plan = joinedload(Draw.task).joinedload(Task.plan_version)
+    without_items = of_plan.options(*(lazyload(one) for one in (PlanVersion.items, PlanVersion.participants)))
+    statement = (
+        sa.select(Draw)
+        .join(Task, Task.id == Draw.task_id)
+        .options(lazyload(Draw.contributions), without_items)  # a line shows neither
+    )
     if query.q:
         statement = statement.where(
             sa.or_(Draw.number.contains(query.q, autoescape=True), Task.title.contains(query.q, autoescape=True))
