@@ -2,10 +2,13 @@
 
 import shutil
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import Blueprint, current_app
+from rich.cells import set_cell_size
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
@@ -15,12 +18,17 @@ from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.config import PROJECT
 from supervision.demo.registry import Demo, steps
+from supervision.demo.screen import both, write_sign_ins
+from supervision.ground_data import load_everywhere
+from supervision.labels import N_
 from supervision.permissions import system_actor
 from supervision.schema import upgrade_to_newest
 from supervision.serving import SIGN_INS
 from supervision.web import database
 
 blueprint = Blueprint("demo_commands", __name__, cli_group="demo")
+OPENING = timedelta(hours=9)
+WIDEST = 44
 SEED = 20160815  # the day the platform of Jing'an was opened
 LOADED = "demo-loaded"
 
@@ -32,11 +40,11 @@ LOADED = "demo-loaded"
 @click.option("--scale", default=1.0, show_default=True, help="Fraction of the volumes of Jing'an.")
 def load(seed: int, scale: float, *, if_missing: bool, reset: bool) -> None:
     """Create the database and load a district the size of Jing'an."""
-    instance = Path(current_app.instance_path)
+    instance, engine = Path(current_app.instance_path), database.engine()
     marker = instance / LOADED
-    if if_missing and marker.exists():
+    if if_missing and marker.exists() and is_there(engine):
+        bring_up(engine)
         return
-    engine = database.engine()
     if reset or engine.dialect.name == "sqlite":
         remove(engine, instance)
     instance.mkdir(parents=True, exist_ok=True)
@@ -45,27 +53,52 @@ def load(seed: int, scale: float, *, if_missing: bool, reset: bool) -> None:
     demo = build(engine, seed=seed, scale=scale)
     write_sign_ins(instance / SIGN_INS, demo)
     marker.write_text(f"seed {seed}, {demo.today}\n")
-    click.echo(f"Loaded in {time.perf_counter() - started:.0f} s.")
+    click.echo(both(N_("Loaded in %(seconds)s s."), seconds=round(time.perf_counter() - started)))
 
 
 def build(engine: Engine, *, seed: int, scale: float) -> Demo:
     """Run every step in one transaction with a progress bar; return what they made."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Session(engine, autoflush=False) as session, Progress(*columns) as progress:
+    moment = moment_of_loading(clock.now())
+    with Session(engine, autoflush=False) as session, Progress(*columns) as progress, clock.at(moment):
         demo = Demo(
             session=session, seed=seed, today=clock.today(), scale=scale,
             district_code=current_app.config["DISTRICT_CODE"], secret_key=current_app.config["SECRET_KEY"],
         )  # fmt: skip
         bar = progress.add_task("", total=sum(step.weight for step in steps()))
         for step in steps():
-            progress.update(bar, description=f"{step.name:<24}")
+            progress.update(bar, description=set_cell_size(both(step.name), WIDEST))
             step.load(demo)
             session.flush()
             session.expunge_all()
             progress.advance(bar, step.weight)
+        progress.update(bar, description=set_cell_size(both(N_("Saving")), WIDEST))
         record(session, Event.DEMO_LOADED, actor=system_actor(), subject=("demo", seed), details={"scale": str(scale)})
         session.commit()
     return demo
+
+
+def moment_of_loading(now: datetime) -> datetime:
+    """Return the moment at which everything of today is said to happen: nine o'clock, before that midnight.
+
+    The same all day, so that the same seed and day give the same data; never in the future.
+    """
+    midnight = clock.begin_of(clock.local(now).date())
+    opening = midnight + OPENING
+    return opening if now >= opening else midnight
+
+
+def is_there(engine: Engine) -> bool:
+    """Say whether the database that the marker speaks of still exists."""
+    return sa.inspect(engine).has_table("alembic_version")
+
+
+def bring_up(engine: Engine) -> None:
+    """Bring a demonstration that an older version loaded to today's schema, parameters and reasons."""
+    upgrade_to_newest(engine)
+    with Session(engine) as session:
+        load_everywhere(session)
+        session.commit()
 
 
 def remove(engine: Engine, instance: Path) -> None:
@@ -80,12 +113,3 @@ def remove(engine: Engine, instance: Path) -> None:
         Path(url.database + ending).unlink(missing_ok=True)
     shutil.rmtree(instance / "uploads", ignore_errors=True)
     (instance / LOADED).unlink(missing_ok=True)
-
-
-def write_sign_ins(path: Path, demo: Demo) -> None:
-    """Keep the generated sign-ins where only the owner reads them; ``flask serve`` prints them."""
-    lines = ["  User name         Password            Role"]
-    lines += [f"  {name:<17} {password:<19} {role} · {place}" for name, password, role, place in demo.sign_ins]
-    lines += ["", *(f"  {note}" for note in demo.notes)] if demo.notes else []
-    path.touch(mode=0o600, exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -156,5 +156,5 @@ def _towards_draw(demo: Demo, office: Office, task: Task, reached: int) -> Draw:
         carry_out(session, draw, actor=office.lead(), operator=office.operator)
     if STAGES[reached] in {"sealed", "committed"}:
         # who carries this draw on by hand types these slips, as the parties would from paper
-        demo.notes += [f"Slip of {party} for draw {draw.number}: {secret}" for party, secret in sorted(held.items())]
+        demo.slips += [(draw.number, party, secret) for party, secret in sorted(held.items())]
     return draw

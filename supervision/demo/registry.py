@@ -27,8 +27,8 @@ class Demo:
     # what earlier steps hand to later ones, by name
     shared: dict[str, Any] = field(default_factory=dict)
     sign_ins: list[tuple[str, str, str, str]] = field(default_factory=list)
-    # further lines printed below the sign-ins
-    notes: list[str] = field(default_factory=list)
+    # number of a draw, party and its secret, for who carries the draw on by hand
+    slips: list[tuple[str, str, str]] = field(default_factory=list)
 
     def random(self, step: str) -> random.Random:
         """Return a generator of the step's own, so that steps do not disturb each other's data."""
@@ -43,6 +43,7 @@ class Demo:
 class Step:
     """One part of the demonstration; ``weight`` is its share of the progress bar."""
 
+    # a message id: it is shown while the step runs
     name: str
     order: int
     load: Callable[[Demo], None]

@@ -4,6 +4,7 @@ from flask import Flask
 
 from supervision.demo import cli, entities, ground, history, open_plans, people, permits
 from supervision.demo.registry import Step, register
+from supervision.labels import N_
 from supervision.serving import blueprint as serving
 
 
@@ -11,9 +12,9 @@ def init_app(app: Flask) -> None:
     """Register the commands and the steps."""
     app.register_blueprint(cli.blueprint)
     app.register_blueprint(serving)
-    register(Step("catalogues", 10, ground.load))
-    register(Step("inspectors and users", 20, people.load, 2))
-    register(Step("entities", 30, entities.load, 30))
-    register(Step("permits", 40, permits.load, 8))
-    register(Step("past draws", 50, history.load, 40))
-    register(Step("open plans", 70, open_plans.load, 8))
+    register(Step(N_("catalogues"), 10, ground.load))
+    register(Step(N_("inspectors and users"), 20, people.load, 2))
+    register(Step(N_("entities"), 30, entities.load, 30))
+    register(Step(N_("permits"), 40, permits.load, 8))
+    register(Step(N_("past draws"), 50, history.load, 40))
+    register(Step(N_("open plans"), 70, open_plans.load, 8))
