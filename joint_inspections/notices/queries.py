@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from joint_inspections.notices.models import Notice
-from joint_inspections.notices.rules import holds_for
+from joint_inspections.notices.rules import Standing, holds_for
 from joint_inspections.visits.models import Visit
+from joint_inspections.visits.rules import FALLEN_AWAY, VisitState
+from supervision import clock
 from supervision.errors import NotFound
 
 
@@ -25,6 +27,17 @@ def has_current_notice(session: Session, visit: Visit) -> bool:
     """Say whether a notice was issued for the present day and team."""
     statement = sa.select(Notice.id).where(Notice.visit_id == visit.id, Notice.holds_for == digest_of_visit(visit))
     return session.execute(statement.limit(1)).first() is not None
+
+
+def standing(notice: Notice) -> Standing:
+    """Say how a notice stands now, for whoever holds the paper."""
+    visit = notice.visit
+    if visit.state in FALLEN_AWAY:
+        return Standing.ENDED
+    if notice.holds_for != digest_of_visit(visit) or visit.state is VisitState.ASSIGNED:
+        return Standing.CHANGED
+    begun_earlier = visit.visited_at is not None and visit.visited_at < clock.begin_of(clock.today())
+    return Standing.OVER if begun_earlier else Standing.HOLDS
 
 
 def get_notice(session: Session, visit: Visit, notice_id: int) -> Notice:

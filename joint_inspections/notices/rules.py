@@ -2,24 +2,29 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any  # JSON values
+
+from supervision.labels import N_, Labeled
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeItem:
-    """An item that will be checked, with the law it rests on."""
+    """An item that will be checked, how (R-1.27), and the law it rests on."""
 
     name: str
     legal_basis: str
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeDepartment:
-    """A department taking part and what it checks."""
+    """A department taking part, what it checks, and where to ask it."""
 
     name: str
     items: tuple[NoticeItem, ...]
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,19 @@ class NoticeMember:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeSource:
+    """Where the inspection comes from: plan, task and draw by their numbers, and where the draw can be verified."""
+
+    kind: str
+    plan_number: str
+    task_number: str
+    draw_number: str
+    verify_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeData:
-    """行政检查通知书 in one language. The first department leads and issues; texts are already in ``language``."""
+    """行政检查通知书 in one language, in the name of every department. The first leads; texts are in ``language``."""
 
     number: str
     issued_on: date
@@ -45,13 +61,40 @@ class NoticeData:
     departments: tuple[NoticeDepartment, ...]
     planned_on: date
     members: tuple[NoticeMember, ...]
+    source: NoticeSource
     materials: tuple[str, ...]
     rights: tuple[str, ...]
     prohibitions: tuple[str, ...]
+    remedies: tuple[str, ...]
+    # inspections of this year so far, over all departments and systems; those of them made by random draw
     times_inspected: int
-    contact: str
+    times_drawn: int
     verify_url: str
     language: str = "zh"
+
+
+def facts_of(notice: NoticeData) -> dict[str, Any]:
+    """Return what the paper says as plain values, for the page that its code leads to; the code itself left out."""
+    said = asdict(notice)
+    del said["verify_url"]
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
+
+
+class Standing(Labeled):
+    """How a notice stands when somebody checks it."""
+
+    HOLDS = "holds", N_("This notice was issued by the platform and holds for this day and this team."), "success"
+    CHANGED = (
+        "changed",
+        N_("This notice was issued by the platform, but day or team have changed since. Ask for the new notice."),
+        "warning",
+    )
+    OVER = "over", N_("This notice was issued by the platform for a visit that has taken place."), "info"
+    ENDED = (
+        "ended",
+        N_("This notice was issued by the platform, but the visit was called off. Nobody inspects by it any more."),
+        "warning",
+    )
 
 
 def holds_for(planned_on: date, certificate_numbers: Iterable[str]) -> str:

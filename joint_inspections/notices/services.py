@@ -2,23 +2,34 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any  # facts are JSON
 
 from sqlalchemy.orm import Session
 
+from joint_inspections.collected.facts import count_collected
 from joint_inspections.notices.models import Notice
 from joint_inspections.notices.queries import digest_of_visit, list_notices
-from joint_inspections.notices.rules import NoticeData, NoticeDepartment, NoticeItem, NoticeMember, notice_number
-from joint_inspections.notices.wording import PROHIBITIONS, RIGHTS
+from joint_inspections.notices.rules import (
+    NoticeData,
+    NoticeDepartment,
+    NoticeItem,
+    NoticeMember,
+    NoticeSource,
+    facts_of,
+    notice_number,
+)
+from joint_inspections.notices.wording import AUTHORITY, PROHIBITIONS, REMEDIES, RIGHTS, SOURCES, methods
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import count_visited
 from joint_inspections.visits.rules import VisitState
-from joint_inspections.visits.services import own_part
+from joint_inspections.visits.services import own_part, require_approvals, require_complete_team
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.errors import Forbidden, Invalid, RuleBroken
+from supervision.errors import Forbidden, Invalid, NotFound, RuleBroken
+from supervision.parameters.queries import get_number, get_parameter
 from supervision.permissions import Actor, Permission
 from supervision.rendering import render
 
@@ -28,10 +39,11 @@ TOKEN_BYTES = 15
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What the notice takes from the installation: the district's name and how an address for checking is made."""
+    """What the notice takes from the installation: the district by language, how addresses for checking are made."""
 
-    district: str
+    district: Mapping[str, str]
     verify_url: Callable[[str], str]
+    draw_url: Callable[[str], str]
 
 
 def issue_notice(session: Session, visit: Visit, *, language: str, letterhead: Letterhead, actor: Actor) -> Notice:
@@ -45,10 +57,19 @@ def issue_notice(session: Session, visit: Visit, *, language: str, letterhead: L
             "A notice is issued between the approval of the inspection and the arrival.",
             rule="R-3.11",
         )
+    require_complete_team(visit, on=max(visit.planned_on, clock.today()))
+    require_approvals(visit)
+    return _draw_up(session, visit, language=language, letterhead=letterhead, actor=actor)
+
+
+def _draw_up(session: Session, visit: Visit, *, language: str, letterhead: Letterhead, actor: Actor) -> Notice:
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    number = notice_number(visit.number, len(list_notices(session, visit)) + 1)
-    data = notice_data(session, visit, number=number, language=language, letterhead=letterhead, token=token)
-    pdf = render("notice", data)
+    number = notice_number(visit.number or "", len(list_notices(session, visit)) + 1)
+    said = {
+        one: notice_data(session, visit, number=number, language=one, letterhead=letterhead, token=token)
+        for one in LANGUAGES
+    }
+    pdf = render("notice", said[language])
     notice = Notice(
         visit_id=visit.id,
         number=number,
@@ -56,6 +77,7 @@ def issue_notice(session: Session, visit: Visit, *, language: str, letterhead: L
         token=token,
         holds_for=digest_of_visit(visit),
         digest=hashlib.sha256(pdf).hexdigest(),
+        facts={one: facts_of(data) for one, data in said.items()},
         pdf=pdf,
         issued_by=actor.user_id,
         issued_at=clock.now(),
@@ -65,6 +87,17 @@ def issue_notice(session: Session, visit: Visit, *, language: str, letterhead: L
     details = {"number": number, "language": language, "digest": notice.digest}
     record(session, Event.NOTICE_ISSUED, actor=actor, subject=("visit", visit.id), details=details)
     return notice
+
+
+def facts_of_notice(session: Session, notice: Notice, *, language: str, letterhead: Letterhead) -> dict[str, Any]:
+    """Return what the paper says, in a language; for a notice older than that record, what it would say now."""
+    if notice.facts is not None:
+        found: dict[str, Any] = notice.facts[language]
+        return found
+    data = notice_data(
+        session, notice.visit, number=notice.number, language=language, letterhead=letterhead, token=notice.token or ""
+    )
+    return facts_of(data)
 
 
 def _require_right(visit: Visit, actor: Actor) -> None:
@@ -80,11 +113,13 @@ def notice_data(
     session: Session, visit: Visit, *, number: str, language: str, letterhead: Letterhead, token: str
 ) -> NoticeData:
     """Gather what the notice says."""
-    entity, plan = visit.entity, visit.plan_version.plan
+    entity, year = visit.entity, clock.today().year
+    visited = count_visited(session, entity.id, year=year, before_visit=visit.id)
+    collected, drawn = count_collected(session, entity.id, year=year)
     return NoticeData(
         number=number,
         issued_on=clock.today(),
-        district=letterhead.district,
+        district=letterhead.district[language],
         entity_name=entity.name,
         unit_id=entity.unit_id,
         address=entity.address,
@@ -99,11 +134,13 @@ def notice_data(
             )
             for one in sorted(visit.team_now, key=lambda one: (not one.lead, one.id))
         ),
+        source=_source(visit, language, letterhead),
         materials=_materials(visit, language),
         rights=RIGHTS[language],
         prohibitions=PROHIBITIONS[language],
-        times_inspected=count_visited(session, entity.id, year=clock.today().year, before_visit=visit.id),
-        contact=_name(plan.lead_department, language),
+        remedies=_remedies(session, letterhead.district[language], language),
+        times_inspected=visited + collected,
+        times_drawn=visited + drawn,
         verify_url=letterhead.verify_url(token),
         language=language,
     )
@@ -120,14 +157,40 @@ def _departments(visit: Visit, language: str) -> tuple[NoticeDepartment, ...]:
     return tuple(
         NoticeDepartment(
             name=_name(one.department, language),
+            phone=one.department.phone,
             items=tuple(
-                NoticeItem(_name(item, language), item.legal_basis)
+                NoticeItem(_name(item, language), item.legal_basis, methods(item.method, language))
                 for item in duties
                 if item.department_id == one.department_id
             ),
         )
         for one in participants
     )
+
+
+def _source(visit: Visit, language: str, letterhead: Letterhead) -> NoticeSource:
+    task, number = visit.draw.task, visit.draw.number
+    return NoticeSource(
+        kind=SOURCES[task.source][language],
+        plan_number=task.plan_version.plan.number or "",
+        task_number=task.number,
+        draw_number=number,
+        verify_url=letterhead.draw_url(number),
+    )
+
+
+def _remedies(session: Session, district: str, language: str) -> tuple[str, ...]:
+    today = clock.today()
+    try:
+        authority = get_parameter(session, f"reconsideration-authority-{language}", on=today).value
+    except NotFound:  # an installation whose parameters are older than this one
+        authority = AUTHORITY[language]
+    values = {
+        "authority": authority.replace("{district}", district),
+        "days": get_number(session, "reconsideration-days", on=today),
+        "months": get_number(session, "suit-months", on=today),
+    }
+    return tuple(text.format(**values) for text in REMEDIES[language])
 
 
 def _materials(visit: Visit, language: str) -> tuple[str, ...]:

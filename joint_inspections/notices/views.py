@@ -1,6 +1,9 @@
 """Issuing and downloading the notice, and the page an entity reaches by scanning its code."""
 
+from datetime import date
+
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,10 +18,13 @@ from supervision.web.exports import disposition
 blueprint = Blueprint("notices", __name__)
 
 
-def letterhead(language: str) -> Letterhead:
-    """Return the district's name in a language and how an address for checking is made."""
-    name = current_app.config["DISTRICT_NAME_EN" if language == "en" else "DISTRICT_NAME_ZH"]
-    return Letterhead(district=name, verify_url=lambda token: url_for("notices.check", token=token, _external=True))
+def letterhead() -> Letterhead:
+    """Return the district's names and how addresses for checking are made."""
+    return Letterhead(
+        district={"zh": current_app.config["DISTRICT_NAME_ZH"], "en": current_app.config["DISTRICT_NAME_EN"]},
+        verify_url=lambda token: url_for("notices.check", token=token, _external=True),
+        draw_url=lambda number: url_for("public_verify.show", number=number, _external=True),
+    )
 
 
 @blueprint.post("/visits/<int:visit_id>/notices")
@@ -27,9 +33,7 @@ def issue(visit_id: int) -> BaseResponse:
     """Issue the notice in the chosen language."""
     visit = get_visit_for_change(database.session(), actor(), visit_id)
     language = request.form.get("language", LANGUAGES[0])
-    notice = services.issue_notice(
-        database.session(), visit, language=language, letterhead=letterhead(language), actor=actor()
-    )
+    notice = services.issue_notice(database.session(), visit, language=language, letterhead=letterhead(), actor=actor())
     database.commit()
     flash(_("Notice %(number)s issued. Hand it over at the door.", number=notice.number), "success")
     return redirect(url_for("visits.show", visit_id=visit_id))
@@ -52,9 +56,12 @@ def download(visit_id: int, notice_id: int) -> Response:
 def check(token: str) -> str:
     """Let whoever holds a notice check it: what is inspected, by whom, on what basis. The address cannot be guessed."""
     notice = queries.get_by_token(database.session(), token[:64])
+    language = "en" if str(get_locale()) == "en" else "zh"
+    said = services.facts_of_notice(database.session(), notice, language=language, letterhead=letterhead())
     return render_template(
         "notices/check.html",
         notice=notice,
-        visit=notice.visit,
-        current=notice.holds_for == queries.digest_of_visit(notice.visit),
+        said=said,
+        planned_on=date.fromisoformat(said["planned_on"]),
+        standing=queries.standing(notice),
     )

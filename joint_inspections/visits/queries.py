@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
@@ -271,8 +272,8 @@ def count_visited(session: Session, entity_id: int, *, year: int, before_visit: 
         .select_from(Visit)
         .where(
             Visit.entity_id == entity_id,
-            Visit.visited_at.is_not(None),
-            sa.extract("year", Visit.planned_on) == year,
+            Visit.visited_at >= clock.begin_of(date(year, 1, 1)),
+            Visit.visited_at < clock.begin_of(date(year + 1, 1, 1)),
             Visit.id != (before_visit or 0),
         )
     )

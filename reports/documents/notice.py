@@ -6,11 +6,16 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 
 from joint_inspections.notices.rules import NoticeData
-from reports.documents.notice_words import Words, issuer, long_day, words
+from reports.documents.notice_words import Words, full_name, long_day, words
 from reports.documents.paper import LINE, RED, WIDTH, Code, Rule, Sheet, build
 from reports.documents.typefaces import REGULAR, printable
 
-CODE_SIZE = 30 * mm
+CODE_SIZE = 27 * mm
+SEAL_HEIGHT = 25 * mm
+# so many names stand in the red head; of more bodies the lead and their number
+MOST_IN_HEAD = 4
+SEALS_IN_ROW = 3
+FEWEST_IN_COLUMNS = 4
 
 
 def draw_notice(data: NoticeData) -> bytes:
@@ -19,54 +24,79 @@ def draw_notice(data: NoticeData) -> bytes:
     story: list[Flowable] = [
         *_head(data, said, sheet),
         *_opening(data, said, sheet),
+        *_source(data, said, sheet),
         *_departments(data, said, sheet),
         *_team(data, said, sheet),
         *_lists(data, said, sheet),
-        _closing(data, said, sheet),
+        _seals(data, said, sheet),
         _receipt(said, sheet),
     ]
     number = printable(data.number)
     return build(
         story,
         title=f"{said.title} {number}",
-        author=printable(", ".join(_issuer(data))),
+        author=printable(", ".join(_bodies(data))),
         language=data.language,
         foot=lambda page, pages: said.foot.format(number=number, page=page, pages=pages),
     )
 
 
-def _issuer(data: NoticeData) -> tuple[str, ...]:
-    first = data.departments[0].name if data.departments else ""
-    return issuer(data.district, first, data.language)
+def _bodies(data: NoticeData) -> list[str]:
+    """Return the full names of all departments: the notice is given in the name of each of them."""
+    names = [full_name(data.district, one.name, data.language) for one in data.departments]
+    return names or [data.district]
 
 
 def _head(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
-    first, *rest = _issuer(data)
+    bodies = _bodies(data)
+    shown = bodies if len(bodies) <= MOST_IN_HEAD else [bodies[0], said.others.format(count=len(bodies))]
+    short = data.language == "zh" and len(shown) == 1
     return [
-        sheet.text(first, sheet.red_head if data.language == "zh" else sheet.red_head_long),
-        *(sheet.text(line, sheet.red_line) for line in rest),
-        Spacer(1, 3 * mm),
+        *(sheet.text(name, sheet.red_head if short else sheet.red_head_long) for name in shown),
+        *([sheet.text(data.district, sheet.red_line)] if data.language == "en" else []),
+        Spacer(1, 2 * mm),
         Rule(thickness=1.8, color=RED),
-        Spacer(1, 6 * mm),
+        Spacer(1, 3 * mm),
         sheet.text(said.title, sheet.title),
         sheet.text(said.number.format(number=data.number), sheet.small_center),
-        Spacer(1, 4 * mm),
+        Spacer(1, 2 * mm),
     ]
 
 
 def _opening(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
-    opening = said.opening.format(planned=long_day(data.planned_on, data.language), address=data.address or "—")
+    opening = [said.opening.format(planned=long_day(data.planned_on, data.language), address=data.address or "—")]
     if len(data.departments) > 1:
-        opening += ("" if data.language == "zh" else " ") + said.joint
+        opening.append(said.joint)
+    opening.append(said.follows)
     return [
         sheet.text(said.addressee.format(name=data.entity_name, unit_id=data.unit_id), sheet.addressee),
-        sheet.text(opening, sheet.indented),
+        sheet.text(("" if data.language == "zh" else " ").join(opening), sheet.indented),
     ]
 
 
+def _source(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
+    """Where the inspection comes from, and beside it the code that leads to the page of this notice."""
+    source = data.source
+    values = {
+        "kind": source.kind,
+        "plan": source.plan_number,
+        "task": source.task_number,
+        "draw": source.draw_number,
+        "url": source.verify_url,
+    }
+    left = [sheet.text(said.source, sheet.heading)]
+    left += [sheet.text(line.format(**values)) for line in said.source_texts]
+    right = [Code(data.verify_url, size=CODE_SIZE), sheet.text(said.scan, sheet.small_center)]
+    table = _plain_table([[left, right]], (WIDTH - CODE_SIZE, None))
+    table.setStyle(TableStyle([("RIGHTPADDING", (0, 0), (0, 0), 5 * mm)]))
+    return [table]
+
+
 def _departments(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
-    rows = [(one.name, item.name, item.legal_basis) for one in data.departments for item in one.items]
-    table = sheet.table(said.department_head, rows, (3, 4, 5))
+    rows = [
+        (one.name, item.name, item.method or "—", item.legal_basis) for one in data.departments for item in one.items
+    ]
+    table = sheet.table(said.department_head, rows, (2.7, 3.9, 2.1, 4.3))
     first = 1
     spans = []
     for _, group in groupby(rows, key=lambda row: row[0]):
@@ -88,20 +118,36 @@ def _team(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
     ]
     return [
         sheet.text(said.team, sheet.heading),
-        sheet.table(said.member_head, rows, (2.4, 4.6, 3.2, 2)),
-        Spacer(1, 2 * mm),
+        sheet.table(said.member_head, rows, (2, 5, 3, 2)),
+        Spacer(1, 1 * mm),
         sheet.text(said.certificates),
     ]
 
 
 def _lists(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
+    frequency = said.frequency_text.format(times=data.times_inspected, drawn=data.times_drawn)
     return [
-        *_numbered(said.materials, data.materials or (said.no_materials,), sheet),
+        *_materials(data, said, sheet),
         sheet.text(said.frequency, sheet.heading),
-        sheet.text(said.frequency_text.format(times=data.times_inspected)),
+        sheet.text(frequency),
         *_numbered(said.rights, data.rights, sheet),
+        *_numbered(said.remedies, data.remedies, sheet),
         *_numbered(said.prohibitions, data.prohibitions, sheet),
     ]
+
+
+def _materials(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
+    """List the papers, many of them in two columns."""
+    if len(data.materials) < FEWEST_IN_COLUMNS:
+        return _numbered(said.materials, data.materials or (said.no_materials,), sheet)
+    lines: list[object] = [
+        sheet.text(entry, sheet.listed, mark=f"{number}.") for number, entry in enumerate(data.materials, start=1)
+    ]
+    lines += [""] * (len(lines) % 2)
+    rows = [lines[start : start + 2] for start in range(0, len(lines), 2)]
+    table = _plain_table(rows, (WIDTH / 2, None))
+    table.setStyle(TableStyle([("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0)]))
+    return [sheet.text(said.materials, sheet.heading), table]
 
 
 def _numbered(heading: str, entries: tuple[str, ...], sheet: Sheet) -> list[Flowable]:
@@ -112,17 +158,40 @@ def _numbered(heading: str, entries: tuple[str, ...], sheet: Sheet) -> list[Flow
     return [KeepTogether([title, *lines[:2]]), *lines[2:]]
 
 
-def _closing(data: NoticeData, said: Words, sheet: Sheet) -> Flowable:
-    code: list[Flowable] = [Code(data.verify_url, size=CODE_SIZE)]
-    code += [sheet.text(line, sheet.small_center) for line in said.scan.splitlines()]
-    signed = [
-        sheet.text(said.contact.format(contact=data.contact or "—")),
-        Spacer(1, 6 * mm),
-        *(sheet.text(line, sheet.right) for line in _issuer(data)),
-        sheet.text(long_day(data.issued_on, data.language), sheet.right),
-        sheet.text(said.seal, sheet.right),
+def _seals(data: NoticeData, said: Words, sheet: Sheet) -> Flowable:
+    """Return a place for the seal of every department, with its telephone: all of them give the notice."""
+    sealed = sheet.text(f"{said.seal} {long_day(data.issued_on, data.language)}", sheet.small_center)
+    names: list[object] = [
+        [
+            sheet.text(name, sheet.cell_center),
+            sheet.text(said.phone.format(phone=one.phone) if one.phone else said.no_phone, sheet.small_center),
+        ]
+        for name, one in zip(_bodies(data), data.departments, strict=False)
     ]
-    return KeepTogether([Spacer(1, 5 * mm), _plain_table([[code, signed]], (CODE_SIZE + 8 * mm, None))])
+    if not names:
+        return Spacer(1, 0)
+    columns = min(SEALS_IN_ROW, len(names))
+    rows: list[list[object]] = []
+    for start in range(0, len(names), columns):
+        row = names[start : start + columns]
+        rest = [""] * (columns - len(row))
+        rows += [[*row, *rest], [*([Spacer(1, SEAL_HEIGHT), sealed] for _ in row), *rest]]
+    table = Table(rows, colWidths=[WIDTH / columns] * columns)
+    table.setStyle(SEALS)
+    table.setStyle(TableStyle([("LINEABOVE", (0, row), (-1, row), 0.5, LINE) for row in range(0, len(rows), 2)]))
+    return KeepTogether([sheet.text(said.seals, sheet.heading), table])
+
+
+SEALS = TableStyle(
+    [
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+        ("BOX", (0, 0), (-1, -1), 0.5, LINE),
+        ("LINEBEFORE", (1, 0), (-1, -1), 0.5, LINE),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("TOPPADDING", (0, 0), (-1, -1), 3),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+    ]
+)
 
 
 def _receipt(said: Words, sheet: Sheet) -> Flowable:
@@ -131,11 +200,10 @@ def _receipt(said: Words, sheet: Sheet) -> Flowable:
         [sheet.text(said.signature_inspectors, sheet.cell), sheet.text(said.signature_date, sheet.cell_right)],
     ]
     lines = _plain_table(rows, (WIDTH * 0.62, None))
-    lines.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE), ("TOPPADDING", (0, 0), (-1, -1), 7 * mm)]))
+    lines.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE), ("TOPPADDING", (0, 0), (-1, -1), 5 * mm)]))
     return KeepTogether(
         [
-            Spacer(1, 5 * mm),
-            Rule(thickness=0.5, color=LINE),
+            Spacer(1, 3 * mm),
             sheet.text(said.receipt, sheet.heading),
             sheet.text(said.receipt_text),
             lines,

@@ -17,8 +17,13 @@ class Words:
     addressee: str
     opening: str
     joint: str
+    follows: str
+    others: str
+    source: str
+    source_texts: tuple[str, ...]
+    scan: str
     departments: str
-    department_head: tuple[str, str, str]
+    department_head: tuple[str, str, str, str]
     team: str
     member_head: tuple[str, str, str, str]
     leader: str
@@ -30,16 +35,17 @@ class Words:
     frequency: str
     frequency_text: str
     rights: str
+    remedies: str
     prohibitions: str
-    contact: str
-    scan: str
+    seals: str
+    phone: str
+    no_phone: str
     seal: str
     receipt: str
     receipt_text: str
     signature_entity: str
     signature_inspectors: str
     signature_date: str
-    separator: str
 
 
 ZH = Words(
@@ -47,31 +53,44 @@ ZH = Words(
     number="编号：{number}",
     foot="{number}    第 {page} 页，共 {pages} 页",
     addressee="{name}（{unit_id}）：",
-    opening="经依法随机抽取，现决定于{planned}对你单位（住所：{address}）进行行政检查。现将有关事项通知如下：",
+    opening="经依法随机抽取，现决定于{planned}对你单位（住所：{address}）进行行政检查。",
     joint="本次检查由下列各部门联合进行，一次上门，一并完成，各部门不再就同一事项另行检查。",
-    departments="一、检查部门、检查事项与法律依据",
-    department_head=("检查部门", "检查事项", "法律依据"),
-    team="二、检查人员",
+    follows="现将有关事项通知如下：",
+    others="等{count}个部门",
+    source="一、任务来源",
+    source_texts=(
+        "{kind}：计划编号 {plan}",
+        "抽查任务编号 {task}；随机抽取编号 {draw}",
+        "检查全部完成、抽取结果公开后，任何人可以凭抽取编号核验抽取过程：{url}",
+    ),
+    scan="扫码核验本通知书",
+    departments="二、检查部门、检查事项、检查方式与法律依据",
+    department_head=("检查部门", "检查事项", "检查方式", "法律依据"),
+    team="三、检查人员",
     member_head=("姓名", "所属部门", "行政执法证号", "职责"),
     leader="组长",
     member="组员",
-    certificates="检查人员由系统随机选派。检查时应当主动出示行政执法证件；每个部门不得少于两人。",
+    certificates="检查人员由系统随机选派，检查时应当主动出示行政执法证件，每个部门不得少于两人。本次检查不另派协助人员。",
     no_members="检查人员确定后另行告知。",
-    materials="三、请事先准备的材料（一次性告知）",
+    materials="四、请事先准备的材料（一次性告知）",
     no_materials="无需事先准备材料。",
-    frequency="四、本年度检查次数",
-    frequency_text="截至本通知书发出之日，你单位本年度已接受随机检查 {times} 次。",
-    rights="五、你单位的权利",
-    prohibitions="六、检查人员的禁止事项",
-    contact="联系方式：{contact}",
-    scan="扫码核验本通知书\n与本次随机抽取",
+    frequency="五、本年度检查次数",
+    frequency_text=(
+        "截至本通知书发出之日，你单位本年度已接受各部门行政检查 {times} 次，其中随机抽查 {drawn} 次"
+        "（含各部门归集的检查记录，不含本次）。"
+    ),
+    rights="六、你单位的权利",
+    remedies="七、救济途径",
+    prohibitions="八、检查人员的禁止事项",
+    seals="发出机关与联系电话",
+    phone="联系电话：{phone}",
+    no_phone="联系电话：未登记",
     seal="（印章）",
     receipt="送达回证",
     receipt_text="上述通知书已收到，检查人员已出示行政执法证件。",
     signature_entity="当事人签名或盖章：",
     signature_inspectors="检查人员签名：",
     signature_date="年\u00a0\u00a0\u00a0\u00a0\u00a0月\u00a0\u00a0\u00a0\u00a0\u00a0日",
-    separator="、",
 )
 EN = Words(
     title="Notice of Administrative Inspection",
@@ -80,40 +99,51 @@ EN = Words(
     addressee="To {name} ({unit_id}):",
     opening=(
         "By a random draw held under the law, your unit (address: {address}) has been selected for an administrative "
-        "inspection on {planned}. Please note the following:"
+        "inspection on {planned}."
     ),
     joint=(
         "The departments below inspect jointly: one visit for all of them. None of them will inspect the same items "
         "again separately."
     ),
-    departments="1. Departments, items and legal basis",
-    department_head=("Department", "Item", "Legal basis"),
-    team="2. Inspectors",
+    follows="Please note the following:",
+    others="and others, {count} departments in all",
+    source="1. Source of the task",
+    source_texts=(
+        "{kind}: plan {plan}",
+        "Inspection task {task}; random draw {draw}",
+        "When all inspections are done and the draw is open, anybody can verify it by its number: {url}",
+    ),
+    scan="Scan to check this notice",
+    departments="2. Departments, items, methods and legal basis",
+    department_head=("Department", "Item", "Method", "Legal basis"),
+    team="3. Inspectors",
     member_head=("Name", "Department", "Certificate number", "Duty"),
     leader="Team leader",
     member="Member",
     certificates=(
         "The inspectors were drawn at random by the system. They must show their enforcement certificates without "
-        "being asked; there are at least two of each department."
+        "being asked; there are at least two of each department. Nobody else assists in this inspection."
     ),
     no_members="You will be told the inspectors' names separately.",
-    materials="3. Please have these papers ready (told once, for all departments)",
+    materials="4. Please have these papers ready (told once, for all departments)",
     no_materials="No papers need to be prepared.",
-    frequency="4. Inspections this year",
+    frequency="5. Inspections this year",
     frequency_text=(
-        "Up to the day of this notice, your unit has been inspected by random draw {times} time(s) this year."
+        "Up to the day of this notice, departments have inspected your unit {times} time(s) this year, {drawn} of them "
+        "by random draw (records collected from departments' systems included, this inspection not counted)."
     ),
-    rights="5. Your rights",
-    prohibitions="6. What inspectors must not do",
-    contact="Contact: {contact}",
-    scan="Scan to check this notice\nand the random draw",
+    rights="6. Your rights",
+    remedies="7. Remedies",
+    prohibitions="8. What inspectors must not do",
+    seals="Issued by, and where to ask",
+    phone="Telephone: {phone}",
+    no_phone="Telephone: not registered",
     seal="(seal)",
     receipt="Acknowledgement of receipt",
     receipt_text="The notice above was received. The inspectors showed their enforcement certificates.",
     signature_entity="Signature or seal of the party:",
     signature_inspectors="Signatures of the inspectors:",
     signature_date="Date:" + "\u00a0" * 28,
-    separator=", ",
 )
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November")
 
@@ -130,9 +160,9 @@ def long_day(day: date, language: str) -> str:
     return f"{day.day} {(*MONTHS, 'December')[day.month - 1]} {day.year}"
 
 
-def issuer(district: str, department: str, language: str) -> tuple[str, ...]:
-    """Return the issuing body in full, by lines: 上海市静安区 and 区市场监督管理局 share one 区."""
+def full_name(district: str, department: str, language: str) -> str:
+    """Return a body's name as it signs: 上海市静安区 and 区市场监督管理局 share one 区; in English without district."""
     if language == "en":
-        return tuple(line for line in (department, district) if line)
+        return department
     last = district[-1:]
-    return (district + (department.removeprefix(last) if last else department),)
+    return district + (department.removeprefix(last) if last else department)

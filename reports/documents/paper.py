@@ -19,8 +19,8 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, P
 from reports.documents.typefaces import BOLD, REGULAR, covered, markup
 
 INK, SOFT, RED, LINE, TINT = (HexColor(value) for value in ("#111827", "#4b5563", "#c8102e", "#9ca3af", "#f3f4f6"))
-LEFT = RIGHT = 24 * mm
-TOP, BOTTOM = 20 * mm, 22 * mm
+LEFT = RIGHT = 22 * mm
+TOP, BOTTOM = 15 * mm, 18 * mm
 WIDTH = A4[0] - LEFT - RIGHT
 QUIET_ZONE = 2
 
@@ -34,23 +34,25 @@ class Sheet:
     def __init__(self, language: str) -> None:
         covered()
         wrap = "CJK" if language == "zh" else None
+        # English says the same in more lines
+        size, lead = (10, 15) if wrap else (9, 12.6)
         self.body = ParagraphStyle(
-            "body", fontName=REGULAR, fontSize=11, leading=18, textColor=INK, wordWrap=wrap, splitLongWords=1
+            "body", fontName=REGULAR, fontSize=size, leading=lead, textColor=INK, wordWrap=wrap, splitLongWords=1
         )
-        self.indented = ParagraphStyle("indented", self.body, firstLineIndent=22 if wrap else 0, spaceAfter=4)
-        self.heading = ParagraphStyle("heading", self.body, fontName=BOLD, fontSize=11.5, spaceBefore=7, spaceAfter=3)
-        self.cell = ParagraphStyle("cell", self.body, fontSize=10, leading=14.5)
+        self.indented = ParagraphStyle("indented", self.body, firstLineIndent=20 if wrap else 0, spaceAfter=2)
+        self.heading = ParagraphStyle(
+            "heading", self.body, fontName=BOLD, fontSize=size + 0.5, spaceBefore=5, spaceAfter=2
+        )
+        self.cell = ParagraphStyle("cell", self.body, fontSize=size - 0.5, leading=lead - 1.5)
         self.cell_right = ParagraphStyle("cell_right", self.cell, alignment=TA_RIGHT)
+        self.cell_center = ParagraphStyle("cell_center", self.cell, alignment=TA_CENTER)
         self.cell_head = ParagraphStyle("cell_head", self.cell, fontName=BOLD)
-        self.listed = ParagraphStyle(
-            "listed", self.body, leftIndent=17, fontSize=10.5, leading=17, bulletFontName=REGULAR, bulletFontSize=10.5
-        )
-        self.title = ParagraphStyle("title", self.body, fontName=BOLD, fontSize=20, leading=30, alignment=TA_CENTER)
-        self.red_head = ParagraphStyle("red_head", self.title, fontSize=24, leading=33, textColor=RED)
-        self.red_head_long = ParagraphStyle("red_head_long", self.red_head, fontSize=18, leading=24)
+        self.listed = ParagraphStyle("listed", self.body, leftIndent=15, bulletFontName=REGULAR, bulletFontSize=size)
+        self.title = ParagraphStyle("title", self.body, fontName=BOLD, fontSize=18, leading=26, alignment=TA_CENTER)
+        self.red_head = ParagraphStyle("red_head", self.title, fontSize=23, leading=31, textColor=RED)
+        self.red_head_long = ParagraphStyle("red_head_long", self.red_head, fontSize=15, leading=20)
         self.red_line = ParagraphStyle("red_line", self.body, textColor=RED, alignment=TA_CENTER)
-        self.addressee = ParagraphStyle("addressee", self.body, fontName=BOLD, spaceAfter=3)
-        self.right = ParagraphStyle("right", self.body, alignment=TA_RIGHT)
+        self.addressee = ParagraphStyle("addressee", self.body, fontName=BOLD, spaceAfter=2)
         self.small = ParagraphStyle("small", self.body, fontSize=8.5, leading=12, textColor=SOFT)
         self.small_center = ParagraphStyle("small_center", self.small, alignment=TA_CENTER)
 
@@ -74,8 +76,8 @@ RULED = TableStyle(
         ("GRID", (0, 0), (-1, -1), 0.5, LINE),
         ("BACKGROUND", (0, 0), (-1, 0), TINT),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("TOPPADDING", (0, 0), (-1, -1), 3),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
     ]
 )
 

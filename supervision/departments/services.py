@@ -1,4 +1,4 @@
-"""Changing a department's names. Its code never changes: draws and items refer to it."""
+"""Changing a department's names and telephone. Its code never changes: draws and items refer to it."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,9 +11,17 @@ from supervision.permissions import Actor, Permission
 
 
 def rename_department(
-    session: Session, department: Department, *, name_zh: str, name_en: str, fields: str, version: int, actor: Actor
+    session: Session,
+    department: Department,
+    *,
+    name_zh: str,
+    name_en: str,
+    fields: str,
+    version: int,
+    actor: Actor,
+    phone: str | None = None,
 ) -> None:
-    """Give a department other names or fields; ``version`` is the state the person saw."""
+    """Give a department other names, fields or telephone; ``version`` is the state the person saw."""
     if not actor.may(Permission.DEPARTMENT_EDIT):
         raise Forbidden("department-only-system", "Only the system administrator changes departments.")
     stored = session.scalar(sa.select(Department.version).where(Department.id == department.id).with_for_update())
@@ -24,8 +32,10 @@ def rename_department(
         )
     if not name_zh:
         raise Invalid("no-name", "Give the Chinese name.", field="name_zh")
-    details = {"before": [department.name_zh, department.name_en], "after": [name_zh, name_en]}
-    department.name_zh, department.name_en, department.fields = name_zh, name_en, fields
+    phone = department.phone if phone is None else phone
+    before = [department.name_zh, department.name_en, department.phone]
+    details = {"before": before, "after": [name_zh, name_en, phone]}
+    department.name_zh, department.name_en, department.fields, department.phone = name_zh, name_en, fields, phone
     department.version += 1
     session.flush()
     subject = ("department", department.code)

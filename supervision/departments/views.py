@@ -43,6 +43,7 @@ def edit(code: str) -> Page:
                 name_zh=text(form.name_zh),
                 name_en=text(form.name_en),
                 fields=text(form["fields"]),
+                phone=text(form.phone),
                 version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
                 actor=actor(),
             )

@@ -48,6 +48,7 @@ UNIT_LABELS: dict[str, str] = {
     "characters": N_("characters"),
     "sessions": N_("sessions"),
     "yuan": N_("yuan"),
+    "text": N_("text"),
     "bp": N_("hundredths of a percent"),
     "month_day": N_("month-day"),
 }
@@ -57,6 +58,7 @@ FLOORS = {"team-minimum": 2}
 
 WHOLE_RATIO = 10_000
 LARGEST = 1_000_000_000
+LONGEST_TEXT = 64
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,10}")
 # 29 February is refused: the day must exist in every year
 _ORDINARY_YEAR = 2025
@@ -67,6 +69,8 @@ def checked_value(code: str, value: str, unit: str) -> str:
     value = value.strip()
     if unit == "month_day":
         return _checked_month_day(value)
+    if unit == "text":
+        return _checked_text(value)
     if not _WHOLE_NUMBER.fullmatch(value) or int(value) > LARGEST:
         raise Invalid("not-a-number", "Write a whole number from 0 to 1000000000, digits only.", field="value")
     number = int(value)
@@ -83,6 +87,14 @@ def check_effective(effective_from: date, *, today: date) -> None:
     """Refuse a version that would change the past: what was computed yesterday stays as it was."""
     if effective_from < today:
         raise Invalid("effective-in-past", "Choose today or a later day.", field="effective_from")
+
+
+def _checked_text(value: str) -> str:
+    if not 0 < len(value) <= LONGEST_TEXT or not value.isprintable():
+        raise Invalid(
+            "no-text", "Write a text of at most %(most)s characters on one line.", field="value", most=LONGEST_TEXT
+        )
+    return value
 
 
 def _checked_month_day(value: str) -> str:

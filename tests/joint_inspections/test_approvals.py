@@ -6,11 +6,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from joint_inspections.notices import services as notices
+from joint_inspections.notices.models import Notice
+from joint_inspections.notices.queries import digest_of_visit
 from joint_inspections.records import services as records
 from joint_inspections.visits.approvals import load_desk
 from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.models import Visit, VisitApproval
 from joint_inspections.visits.rules import VisitState
+from supervision import clock
 from supervision.accounts.models import UserRole
 from supervision.accounts.queries import actor_of
 from supervision.audit.queries import list_history
@@ -94,7 +97,7 @@ def test_an_approved_inspection_comes_back_to_the_head_whose_inspector_is_replac
     assert len(visit.approvals) == 2, "what was approved stays on record"
 
 
-def test_the_team_cannot_arrive_while_an_approval_is_missing_whatever_the_state_says(
+def test_no_notice_and_no_arrival_while_an_approval_is_missing_whatever_the_state_says(
     session: Session, drawn: District
 ) -> None:
     visit = drawn.visit
@@ -103,7 +106,10 @@ def test_the_team_cannot_arrive_while_an_approval_is_missing_whatever_the_state_
     visit.state, visit.number = VisitState.APPROVED, "310106-20260101-0001"
     session.flush()
     leader = drawn.inspector(visit.leader)
-    notices.issue_notice(session, visit, language="zh", letterhead=LETTERHEAD, actor=leader)
+    with refused("approval-missing"):
+        notices.issue_notice(session, visit, language="zh", letterhead=LETTERHEAD, actor=leader)
+    paper = {"number": "1", "digest": "0", "pdf": b"", "issued_at": clock.now(), "holds_for": digest_of_visit(visit)}
+    session.add(Notice(visit_id=visit.id, **paper))
     with refused("approval-missing"):
         records.begin_visit(session, visit, actor=leader)
 

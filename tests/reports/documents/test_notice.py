@@ -9,11 +9,13 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
-from joint_inspections.notices.rules import NoticeData, NoticeDepartment, NoticeItem, NoticeMember
+from joint_inspections.notices.rules import NoticeData, NoticeDepartment, NoticeItem, NoticeMember, NoticeSource
+from joint_inspections.notices.wording import PROHIBITIONS, REMEDIES, RIGHTS
 from reports.documents.notice import draw_notice
 from supervision import rendering
 
-VERIFY_URL = "https://supervision.example/public/verify/310106-2026-0007"
+VERIFY_URL = "https://supervision.example/notices/check/AbCdEfGhIjKlMnOpQrSt"
+DRAW_URL = "https://supervision.example/public/verify/310106-2026-0007"
 NOTICE = NoticeData(
     number="310106202611220001",
     issued_on=date(2026, 11, 20),
@@ -22,14 +24,23 @@ NOTICE = NoticeData(
     unit_id="91310106MA1FY0001X",
     address="试用路123号4层",
     departments=(
-        NoticeDepartment("区市场监督管理局", (NoticeItem("食品经营许可检查", "《食品安全法》第一百一十条"),)),
-        NoticeDepartment("区卫生健康委员会", (NoticeItem("公共场所卫生检查", "《公共场所卫生管理条例》第十条"),)),
+        NoticeDepartment(
+            "区市场监督管理局",
+            (NoticeItem("食品经营许可检查", "《食品安全法》第一百一十条", "实地核查"),),
+            "021-0000-1001",
+        ),
+        NoticeDepartment(
+            "区卫生健康委员会",
+            (NoticeItem("公共场所卫生检查", "《公共场所卫生管理条例》第十条", "抽样检测"),),
+            "021-0000-1002",
+        ),
     ),
     planned_on=date(2026, 11, 25),
     members=(
         NoticeMember("王小䶮", "区市场监督管理局", "09000000001", True),
         NoticeMember("李四", "区卫生健康委员会", "09000000003", False),
     ),
+    source=NoticeSource("年度抽查计划", "31010620260012", "310106202611010003", "310106-2026-0007", DRAW_URL),
     materials=("营业执照", "食品经营许可证"),
     rights=("有权要求检查人员出示行政执法证件。", "有权陈述和申辩。"),
     prohibitions=(
@@ -39,8 +50,9 @@ NOTICE = NoticeData(
         "严禁下达检查指标。",
         "严禁变相检查。",
     ),
-    times_inspected=1,
-    contact="021-55550000",
+    remedies=("本通知书只告知检查安排。", "可以自知道该决定之日起60日内申请行政复议。"),
+    times_inspected=7,
+    times_drawn=3,
     verify_url=VERIFY_URL,
 )
 
@@ -55,10 +67,12 @@ def squeezed(text: str) -> str:
 
 
 def spoken(data: NoticeData) -> list[str]:
-    texts = [data.number, data.entity_name, data.unit_id, data.address, data.contact]
-    texts += [*data.materials, *data.rights, *data.prohibitions]
+    texts = [data.number, data.entity_name, data.unit_id, data.address]
+    texts += [data.source.kind, data.source.plan_number, data.source.task_number, data.source.draw_number, DRAW_URL]
+    texts += [*data.materials, *data.rights, *data.remedies, *data.prohibitions]
     for department in data.departments:
-        texts += [department.name, *(text for item in department.items for text in (item.name, item.legal_basis))]
+        texts += [department.name, department.phone]
+        texts += [text for item in department.items for text in (item.name, item.method, item.legal_basis)]
     for member in data.members:
         texts += [member.name, member.certificate_number]
     return texts
@@ -70,11 +84,38 @@ def test_every_sentence_of_the_notice_can_be_read_back() -> None:
         *spoken(NOTICE),
         "行政检查通知书",
         "上海市静安区市场监督管理局",
+        "上海市静安区卫生健康委员会",
+        "行政检查 7 次，其中随机抽查 3 次",
         "2026年11月25日",
         "组长",
         "第2页，共2页",
     ]:
         assert squeezed(text) in read, text
+
+
+def test_every_department_has_a_place_for_its_seal_with_its_telephone() -> None:
+    read = read_back(draw_notice(NOTICE))
+    seals = read.partition("发出机关与联系电话")[2].partition("送达回证")[0]
+    for body, phone in (
+        ("上海市静安区市场监督管理局", "021-0000-1001"),
+        ("上海市静安区卫生健康委员会", "021-0000-1002"),
+    ):
+        assert body in seals
+        assert phone in seals
+    assert seals.count("（印章）2026年11月20日") == 2
+    silent = replace(NOTICE, departments=tuple(replace(one, phone="") for one in NOTICE.departments))
+    assert read_back(draw_notice(silent)).count("联系电话：未登记") == 2
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_visit_of_three_departments_takes_two_sheets(language: str) -> None:
+    item = NoticeItem("食品经营许可检查", "《食品安全法》第一百一十条", "实地核查、抽样检测")
+    bodies = tuple(NoticeDepartment(f"区试用监督管理第{one}局", (item, item), "021-0000-1001") for one in "一二三")
+    team = tuple(NoticeMember("王小二", "区试用监督管理第一局", f"0900000000{one}", one == 0) for one in range(6))
+    fixed = {"rights": RIGHTS[language], "remedies": REMEDIES[language], "prohibitions": PROHIBITIONS[language]}
+    papers = ("营业执照", "食品经营许可证", "健康证明", "清洗记录", "检测报告", "进货台账")
+    full = replace(NOTICE, departments=bodies, members=team, materials=papers, language=language, **fixed)
+    assert len(PdfReader(io.BytesIO(draw_notice(full))).pages) == 2
 
 
 def test_the_english_notice_speaks_english_around_the_same_facts() -> None:
@@ -84,6 +125,7 @@ def test_the_english_notice_speaks_english_around_the_same_facts() -> None:
         "Notice of Administrative Inspection",
         "25 November 2026",
         "Team leader",
+        "inspected your unit 7 time(s) this year, 3 of them by random draw",
         "page 2 of 2",
     ]:
         assert squeezed(text) in read, text
@@ -106,12 +148,12 @@ def test_all_fonts_are_embedded_and_no_standard_font_is_named(language: str) -> 
 
 def test_the_same_notice_has_the_same_bytes() -> None:
     assert draw_notice(NOTICE) == draw_notice(NOTICE)
-    assert draw_notice(NOTICE) != draw_notice(replace(NOTICE, times_inspected=2))
+    assert draw_notice(NOTICE) != draw_notice(replace(NOTICE, times_inspected=8))
 
 
 def painted_squares(pdf: bytes) -> np.ndarray:
-    """Paint the filled squares of the last page, as a phone's camera would see the code."""
-    page = PdfReader(io.BytesIO(pdf)).pages[-1]
+    """Paint the filled squares of the first page, as a phone's camera would see the code."""
+    page = PdfReader(io.BytesIO(pdf)).pages[0]
     numbers = [[float(value) for value in values] for values, name in page.get_contents().operations if name == b"re"]
     squares = [(x, y, side) for x, y, side, height in numbers if side == height]
     unit = squares[0][2]
@@ -131,7 +173,7 @@ def test_the_code_leads_to_the_verify_page(language: str) -> None:
 
 def test_names_that_look_like_markup_stay_names() -> None:
     hostile = "<b>甲&乙</b><img src='file:///etc/passwd'/><a href='javascript:x'>丙</a>]]>"
-    pdf = draw_notice(replace(NOTICE, entity_name=hostile, number="1&<i>2</i>", contact=hostile))
+    pdf = draw_notice(replace(NOTICE, entity_name=hostile, number="1&<i>2</i>", remedies=(hostile,)))
     assert squeezed(hostile) in read_back(pdf)
     for marker in (b"/JavaScript", b"/URI", b"/OpenAction", b"/Launch"):
         assert marker not in pdf
@@ -156,7 +198,7 @@ def test_names_of_two_hundred_characters_and_many_items_still_fit() -> None:
 
 
 def test_a_notice_without_members_or_materials_says_so() -> None:
-    read = read_back(draw_notice(replace(NOTICE, members=(), materials=(), departments=(), contact="", address="")))
+    read = read_back(draw_notice(replace(NOTICE, members=(), materials=(), departments=(), address="")))
     assert "检查人员确定后另行告知" in read
     assert "无需事先准备材料" in read
 

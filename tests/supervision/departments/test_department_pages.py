@@ -46,10 +46,21 @@ def test_departments_are_listed_and_renamed(session: Session, make: Make, browse
     assert "SCJG" in page
     assert "/departments/SCJG/edit" not in page
     reader.get("/departments/SCJG/edit", status=403)
-    form = {"version": 1, "name_zh": "区市场监管局", "name_en": "Market Regulation", "fields": "食品"}
+    form = {
+        "version": 1,
+        "name_zh": "区市场监管局",
+        "name_en": "Market Regulation",
+        "fields": "食品",
+        "phone": "021-0000-0101",
+    }
+    for wrong in ("call me", "1", "021<b>", "0" * 41):
+        refused = administrator.post("/departments/SCJG/edit", {**form, "phone": wrong}, status=200).text
+        assert "error-summary" in refused
     administrator.post("/departments/SCJG/edit", form)
     assert "error-summary" in administrator.post("/departments/SCJG/edit", form, status=200).text
     administrator.get("/departments/NONE/edit", status=404)
     assert browse().get("/departments/", status=302).location.startswith("/sign-in")
     session.expire_all()
     assert get_department(session, "SCJG").name_zh == "区市场监管局"
+    assert get_department(session, "SCJG").phone == "021-0000-0101"
+    assert "021-0000-0101" in reader.get("/departments/").text
