@@ -91,6 +91,7 @@ def _page(listing_id: int, **typed: Form) -> str:
         with_penalty=with_penalty_procedure(listing.noticed_on, decided_on=listing.penalty.decided_on),
         methods={one.code: one for one in list_reasons(session, "service_methods")},
         step=_next_step(viewer, listing),
+        inside=viewer.sees_whole_district or viewer.department_id == listing.penalty.department_id,
         may_drop=_owns(viewer, listing) and ListingState.DROPPED in STEPS[listing.state],
         statement_days=get_number(session, "listing-statement-working-days", on=clock.today()),
         superior_needed=bool(get_number(session, "serious-superior-approval", on=clock.today())),

@@ -169,6 +169,9 @@ def test_wrong_entries_about_the_hearing_stay_on_the_page(office: Office, browse
     assert "Say how it was examined" in lead.post(f"{url}/hearing", spoke, page=url, status=200).text
     lead.post(f"{url}/hearing", {**spoke, "consideration": "不予采纳"}, page=url)
     assert "经营困难" in browse(office.head).get(url).text
+    elsewhere = browse(office.implementer).get(url).text
+    assert "经营困难" not in elsewhere, "other departments read the decision, not what was said"
+    assert "李四" not in elsewhere
 
 
 def test_revoking_by_hand_ends_the_listing(office: Office, browse: Browser) -> None:
