@@ -65,11 +65,11 @@ def full_bundle(session: Session, draw: Draw) -> dict[str, bytes]:
 def public_bundle(session: Session, draw: Draw) -> dict[str, bytes]:
     """Return what everybody may have of an opened draw: no mapping, no ties, no confidential strata.
 
-    A pool limited to some risk classes would tell the class of everybody in it, and of everybody left out: there the
+    A pool limited to some risk classes (or internal tags) would tell them of everybody in it and left out: there the
     lists themselves are withheld too (R-2.01 goes before the protocol), their digests and sizes stay in the commitment.
     """
     files = public_files(Bundle.from_files(full_bundle(session, draw)))
-    if draw.task.plan_version.scope_of.risk_classes:
+    if draw.task.plan_version.scope_of.confidential:
         return {name: data for name, data in files.items() if name not in (PUBLIC_FRAME, EXCLUDED)}
     return files
 

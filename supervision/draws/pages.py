@@ -90,13 +90,15 @@ def steps_of(draw: Draw) -> list[Step]:
     sealed = all(entry.digest for entry in draw.contributions)
     revealed = not services.secrets_missing(draw)
     facts: list[tuple[str, bool, str]] = [
-        (N_("Pool frozen"), True, show_moment(draw.frozen_at)),
-        (N_("Contributions sealed"), sealed, _progress(draw, revealed=False)),
-        (N_("Committed"), draw.committed_at is not None, _moment(draw.committed_at)),
-        (N_("Contributions revealed"), revealed, _progress(draw, revealed=True)),
-        (N_("Drawn, sealed"), draw.drawn_at is not None, _moment(draw.drawn_at)),
-        (N_("Opened") if draw.state in SHOWN else N_("To be opened"), draw.state in SHOWN, _moment(draw.opened_at)),
+        (N_("Freeze the pool"), True, show_moment(draw.frozen_at)),
+        (N_("Seal the secrets"), sealed, _progress(draw, revealed=False)),
+        (N_("Commit in public"), draw.committed_at is not None, _moment(draw.committed_at)),
+        (N_("Reveal the secrets"), revealed, _progress(draw, revealed=True)),
+        (N_("Draw, keep it sealed"), draw.drawn_at is not None, _moment(draw.drawn_at)),
+        (N_("Visit, then open"), draw.state is DrawState.OPENED, _moment(draw.opened_at)),
     ]
+    if draw.state is DrawState.ABANDONED:
+        facts[-1] = (N_("Abandoned, shown to all"), True, _moment(draw.ended_at))
     reached = next((place for place, (_label, done, _note) in enumerate(facts) if not done), len(facts))
     ended = draw.state is DrawState.VOID
     states = ["done" if place < reached else "todo" for place in range(len(facts))]
@@ -246,6 +248,7 @@ def common_values(session: Session, draw: Draw) -> dict[str, object]:
         "to_draw": sum(selected for _size, selected in draw.strata.values()),
         "reveal_due": queries.reveal_due_at(session, draw),
         "check": check_code(draw.commitment_digest),
+        "record_check": check_code(draw.record_digest),
         "mark": progress_mark(draw),
         "waiting": draw.state in {DrawState.FROZEN, DrawState.COMMITTED},
         "withheld": withheld_names(session, draw),
