@@ -15,6 +15,7 @@ from supervision.departments import views as departments
 from supervision.draws import panels as draws
 from supervision.entities import edit_views as entities
 from supervision.entities import imports as entity_imports
+from supervision.entities import tag_views as tags
 from supervision.inspectors import fitness_views as inspector_fitness
 from supervision.inspectors import imports as inspector_imports
 from supervision.inspectors import panels as inspector_panels
@@ -51,8 +52,8 @@ GROUPS = (
 )
 ROOMS = (
     accounts, accounts_commands, audit, audit_commands, catalogues, schema, jobs, job_commands, departments, parameters,
-    workdays, items, item_drafts, joint_item_drafts, entities, inspectors, inspector_fitness, intake, import_commands,
-    ground_data,
+    workdays, items, item_drafts, joint_item_drafts, entities, tags, inspectors, inspector_fitness, intake,
+    import_commands, ground_data,
 )  # fmt: skip
 ENTRIES = (
     Entry("items.public_index", _("Item list"), "public", 40, "list-check"),
@@ -68,6 +69,7 @@ ENTRIES = (
     Entry("jobs.index", _("Background jobs"), "administration", 40, "hourglass-split"),
     Entry("parameters.index", _("Parameters"), "administration", 50, "sliders"),
     Entry("workdays.index", _("Working-day calendar"), "administration", 60, "calendar3"),
+    Entry("tags.index", _("Tags"), "registers", 80, "tags"),
 )
 
 

@@ -25,6 +25,7 @@ class Event(Labeled):
     ENTITY_CORRECTED = "entity_corrected", N_("Entity corrected")
     ENTITY_STATUS_CHANGED = "entity_status_changed", N_("Entity status changed"), "warning"
     ENTITY_TAGGED = "entity_tagged", N_("Entity tags changed")
+    TAG_CHANGED = "tag_changed", N_("Tag changed"), "warning"
     RISK_CLASS_SET = "risk_class_set", N_("Risk class set")
     LOW_TOUCH_SET = "low_touch_set", N_("Low-touch list changed")
     INSPECTOR_CREATED = "inspector_created", N_("Inspector created")

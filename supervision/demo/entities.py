@@ -34,6 +34,8 @@ TAGS = (
     ("large-venue", "人员密集场所", "Crowded venue"), ("chain", "连锁经营", "Chain store"),
     ("online-sales", "网络经营", "Sells online"), ("new-entity", "新设主体", "Newly established"),
 )  # fmt: skip
+# what everybody can see of an entity; the others say what the departments look at
+PUBLIC_TAGS = frozenset({"large-venue", "chain", "online-sales", "new-entity"})
 
 
 def read_rows(path: Any) -> list[dict[str, str]]:
@@ -142,7 +144,9 @@ class Invention:
 def load(demo: Demo) -> None:
     """Write the entities, their newest risk class, tags and the search index."""
     source = demo.random("entity details")
-    demo.session.add_all(Tag(code=code, name_zh=chinese, name_en=english) for code, chinese, english in TAGS)
+    demo.session.add_all(
+        Tag(code=code, name_zh=chinese, name_en=english, public=code in PUBLIC_TAGS) for code, chinese, english in TAGS
+    )
     demo.session.flush()
     as_of = demo.today.replace(day=1)
     count = demo.amount(ENTITIES)

@@ -152,7 +152,12 @@ def _pool(demo: Demo, campaign: Campaign, version: PlanVersion, *, size: int, da
     chosen = sorted(demo.random(campaign.tag).sample(fitting, min(size, len(fitting))))
     used.update(row[0] for row in chosen)
     demo.session.add(
-        Tag(code=campaign.tag, name_zh=f"{campaign.code}抽查对象库", name_en=f"Object library {campaign.code}")
+        Tag(
+            code=campaign.tag,
+            name_zh=f"{campaign.code}抽查对象库",
+            name_en=f"Object library {campaign.code}",
+            public=True,
+        )
     )
     demo.session.flush()
     insert_many(demo.session, EntityTag, _tags(chosen, campaign.tag))

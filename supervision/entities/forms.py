@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
     IntegerField,
     MonthField,
     SelectField,
@@ -11,7 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from supervision.web.forms import Form
@@ -94,6 +95,29 @@ class TagsForm(VersionedForm):
         option_widget=CheckboxInput(),
     )
     reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+class TagForm(Form):
+    """A tag of the register."""
+
+    version = HiddenField()
+    name_zh = StringField(_("Chinese name"), [DataRequired(), Length(max=60)])
+    name_en = StringField(_("English name"), [Length(max=100)])
+    public = BooleanField(
+        _("Public: the tag may be named outside"),
+        description=_("Leave it unticked where the tag says what the departments look at."),
+    )
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+class NewTagForm(TagForm):
+    """A tag that the register has not had before."""
+
+    code = StringField(
+        _("Tag code"),
+        [DataRequired(), Length(max=32), Regexp(r"^[a-z][a-z0-9-]{1,31}$", message=_("Write it as large-venue."))],
+        description=_("Small letters, digits and hyphens, a letter first. It never changes."),
+    )
 
 
 class LowTouchForm(VersionedForm):

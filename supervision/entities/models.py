@@ -141,13 +141,18 @@ for _dialect in ("sqlite", "postgresql"):
 
 
 class Tag(Base):
-    """监管标签 that routes entities to pools."""
+    """监管标签 that routes entities to pools.
+
+    Only a ``public`` tag is ever named in what leaves the house; most say what the departments look at.
+    """
 
     __tablename__ = "tags"
 
     code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     name_zh: Mapped[str] = mapped_column(sa.String(60))
     name_en: Mapped[str] = mapped_column(sa.String(100), default="")
+    public: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class EntityTag(Base):

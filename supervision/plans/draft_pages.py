@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.departments.models import Department
+from supervision.entities.models import Tag
 from supervision.entities.rules import RiskClass
 from supervision.items.queries import get_published_list, list_items, list_joint_items
 from supervision.parameters.queries import list_reasons
@@ -111,23 +112,28 @@ def _save_period(session: Session, version: PlanVersion, form: PeriodForm, actor
 
 def _scope(session: Session, version: PlanVersion) -> ScopeForm:
     scope, options = version.scope_of, scope_options(session, version)
-    values = {name: list(getattr(scope, name)) for name in Scope.__slots__}
+    values = {name: list(getattr(scope, name)) for name in Scope.__slots__} | {"tags": list(scope.all_tags)}
     form = ScopeForm(revision=str(version.revision), targeted="yes" if scope.targeted else "no", **values)
     form.targeted.choices = choices([("no", _("Untargeted")), ("yes", _("Targeted"))])
     for field, rows in (
         (form.types, options.types),
         (form.industries, options.industries),
         (form.sub_districts, options.sub_districts),
-        (form.tags, options.tags),
     ):
         field.choices = choices([(row.code, f"{name_of(row)} ({row.code})") for row in rows])
+    form.tags.choices = choices([(row.code, _tag_name(row)) for row in options.tags])
     form.permit_names.choices = choices([(name, name) for name in options.permit_names])
     form.risk_classes.choices = labeled(RiskClass)
     return form
 
 
+def _tag_name(tag: Tag) -> str:
+    return f"{name_of(tag)} ({tag.code})" if tag.public else f"{name_of(tag)} ({tag.code}, {_('internal')})"
+
+
 def _save_scope(session: Session, version: PlanVersion, form: ScopeForm, actor: Actor) -> None:
-    values = {name: tuple(getattr(form, name).data or ()) for name in Scope.__slots__}
+    names = [name for name in Scope.__slots__ if name in form]
+    values = {name: tuple(form[name].data or ()) for name in names}
     drafting.set_scope(session, version, Scope(**values), actor=actor)
 
 

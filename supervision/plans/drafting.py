@@ -1,6 +1,5 @@
 """Writing a draft, page by page. Every save is one entry in the log and makes its writer an editor of the version."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any  # allocations are JSON of the draw protocol
@@ -34,6 +33,7 @@ from supervision.plans.rules import (
 )
 from supervision.plans.services import check_drafter, lock
 from supervision.plans.shares import highest_ratio
+from supervision.plans.tag_sealing import keep_scope
 
 LONGEST_TITLE = 200
 
@@ -194,9 +194,7 @@ def set_period(
 def set_scope(session: Session, version: PlanVersion, scope: Scope, *, actor: Actor) -> None:
     """Set who the plan speaks of (R-1.11)."""
     _begin(session, version, actor=actor)
-    version.scope = scope.to_json()
-    if scope.confidential and not version.confidential_salt:
-        version.confidential_salt = secrets.token_hex(16)
+    keep_scope(session, version, scope)
     _saved(session, version, DraftStep.SCOPE, actor=actor, scope=version.scope)
 
 

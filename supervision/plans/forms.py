@@ -88,7 +88,13 @@ class ScopeForm(DraftForm):
     types = SelectMultipleBoxes(_("Types of entity"), choices=[])
     industries = SelectMultipleBoxes(_("Industry groups"), choices=[])
     sub_districts = SelectMultipleBoxes(_("Sub-districts"), choices=[])
-    tags = SelectMultipleBoxes(_("Tags"), choices=[])
+    tags = SelectMultipleBoxes(
+        _("Tags"),
+        choices=[],
+        description=_(
+            "A limit by a tag marked internal makes the draw confidential; the published plan does not name it."
+        ),
+    )
     permit_names = SelectMultipleBoxes(_("Permits held"), choices=[])
     risk_classes = SelectMultipleBoxes(
         _("Risk classes"),

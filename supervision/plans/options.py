@@ -63,4 +63,6 @@ def named_scope(session: Session, scope: Scope) -> dict[str, list[Any]]:
         name: list(session.scalars(sa.select(table).where(table.code.in_(getattr(scope, name))).order_by(table.code)))
         for name, table in tables.items()
     }
+    internal = sa.select(Tag).where(Tag.code.in_(scope.internal_tags)).order_by(Tag.code)
+    named["internal_tags"] = list(session.scalars(internal)) if scope.internal_tags else []
     return {**named, "permit_names": list(scope.permit_names)}

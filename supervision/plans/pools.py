@@ -137,8 +137,8 @@ def scope_conditions(
     ):
         if values:
             conditions.append(column.in_(sorted(values)))
-    if scope.tags:
-        tagged = sa.select(EntityTag.entity_id).where(EntityTag.tag_code.in_(sorted(scope.tags)))
+    if scope.all_tags:
+        tagged = sa.select(EntityTag.entity_id).where(EntityTag.tag_code.in_(sorted(scope.all_tags)))
         conditions.append(Entity.id.in_(tagged))
     if scope.permit_names:
         conditions.append(Entity.id.in_(_holders(scope.permit_names, on=on)))

@@ -1,7 +1,7 @@
 """The published form of a plan: canonical JSON (RFC 8785) and its SHA-256, to which every draw commits.
 
-Risk classes are internal (R-2.01). A plan limited to some of them publishes only a salted digest of that limit, so that
-oversight can check later what was meant, and nobody can read a class off the list of those drawn.
+Risk classes (R-2.01) and some tags are internal. A plan limited to them publishes only a salted digest of that limit,
+so that oversight can check later what was meant, and nobody can read a class or tag off the list of those drawn.
 """
 
 import hashlib
@@ -62,11 +62,14 @@ def plan_document(version: PlanVersion) -> dict[str, Any]:
 
 
 def sealed_scope(version: PlanVersion) -> str | None:
-    """Return the digest that binds the limit by risk class without showing it, or None when there is none."""
-    classes = sorted(version.scope_of.risk_classes)
-    if not classes:
+    """Return the digest that binds the limit by risk class and internal tag without showing it, None without one."""
+    scope = version.scope_of
+    if not scope.confidential:
         return None
-    return hashlib.sha256(canonical_bytes({"salt": version.confidential_salt, "risk_classes": classes})).hexdigest()
+    sealed: dict[str, Any] = {"salt": version.confidential_salt, "risk_classes": sorted(scope.risk_classes)}
+    if scope.internal_tags:
+        sealed["tags"] = sorted(scope.internal_tags)
+    return hashlib.sha256(canonical_bytes(sealed)).hexdigest()
 
 
 def document_bytes(version: PlanVersion) -> bytes:

@@ -165,6 +165,13 @@ class Scope:
     tags: tuple[str, ...] = ()
     risk_classes: tuple[str, ...] = ()
     permit_names: tuple[str, ...] = ()
+    # tags that the register keeps internal: set apart when the scope is kept, never published
+    internal_tags: tuple[str, ...] = ()
+
+    @property
+    def all_tags(self) -> tuple[str, ...]:
+        """Tags that limit the pool, public and internal."""
+        return (*self.tags, *self.internal_tags)
 
     @property
     def targeted(self) -> bool:
@@ -173,16 +180,18 @@ class Scope:
 
     @property
     def confidential(self) -> bool:
-        """A limit by risk class may not be published: whoever is drawn would be known by class (R-2.01)."""
-        return bool(self.risk_classes)
+        """A limit by risk class or internal tag may not be published: it would tell it of whoever is drawn (R-2.01)."""
+        return bool(self.risk_classes or self.internal_tags)
 
     def to_json(self) -> dict[str, list[str]]:
         """Return the whole scope, sorted, as it is kept inside the house."""
         return {name: sorted(getattr(self, name)) for name in self.__slots__ if getattr(self, name)}
 
     def to_public_json(self) -> dict[str, list[str]]:
-        """Return the scope as the published plan holds it: without risk classes."""
-        return {name: values for name, values in self.to_json().items() if name != "risk_classes"}
+        """Return the scope as the published plan holds it: without risk classes and internal tags."""
+        return {
+            name: values for name, values in self.to_json().items() if name not in ("risk_classes", "internal_tags")
+        }
 
     @classmethod
     def from_json(cls, value: dict[str, list[str]]) -> "Scope":

@@ -37,6 +37,7 @@ from supervision.plans.rules import (
     plan_number,
 )
 from supervision.plans.serials import next_serial
+from supervision.plans.tag_sealing import keep_scope
 
 
 def send(session: Session, version: PlanVersion, *, actor: Actor) -> None:
@@ -86,6 +87,7 @@ def approve(session: Session, version: PlanVersion, *, region: str, actor: Actor
             "You worked on this version yourself; somebody else must approve it.",
             rule="R: nobody approves their own request",
         )
+    keep_scope(session, version, version.scope_of)
     pool = build_pool(session, version, on=clock.today())
     readiness.check(session, version, pool, on=clock.today())
     plan, now = version.plan, clock.now()
