@@ -77,9 +77,7 @@ def sign_ins(instance: Path) -> dict[str, tuple[str, str]]:
 def units(instance: Path, count: int = 8) -> list[str]:
     """Return entities that have a published result, so that their pages are full."""
     with sqlite3.connect(f"file:{instance / 'supervision.sqlite3'}?mode=ro", uri=True) as database:
-        found = database.execute(
-            "SELECT DISTINCT unit_id FROM publications JOIN entities ON entities.id = entity_id LIMIT ?", (count,)
-        )
+        found = database.execute("SELECT DISTINCT unit_id FROM published_parts ORDER BY unit_id LIMIT ?", (count,))
         return [row[0] for row in found]
 
 

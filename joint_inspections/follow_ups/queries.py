@@ -16,6 +16,7 @@ from supervision import clock
 from supervision.departments.models import Department
 from supervision.entities.models import Entity
 from supervision.errors import NotFound
+from supervision.items.models import Item
 from supervision.listing import ListQuery, Page, load_page
 from supervision.permissions import Actor, Permission
 
@@ -141,15 +142,19 @@ def count_open(session: Session, viewer: Actor) -> OpenCounts:
 Standings = Mapping[tuple[int, str], Sequence[tuple[str, FollowUpState, FollowUpEnding | None]]]
 
 
+# written down once: public pages ask it often
+_STANDINGS = (
+    sa.select(FollowUp.visit_id, Department.code, Item.code, FollowUp.state, FollowUp.ending)
+    .join(FollowUp.department)
+    .join(FollowUp.item)
+    .where(FollowUp.visit_id.in_(sa.bindparam("visit_ids", expanding=True)))
+    .order_by(FollowUp.id)
+)
+
+
 def load_standings(session: Session, visit_ids: Collection[int]) -> Standings:
     """Return by visit and department code how the follow-up of each item stands: (item code, state, ending)."""
-    statement = (
-        sa.select(FollowUp)
-        .where(FollowUp.visit_id.in_(visit_ids))
-        .options(lazyload(FollowUp.visit))
-        .order_by(FollowUp.id)
-    )
     found: dict[tuple[int, str], list[tuple[str, FollowUpState, FollowUpEnding | None]]] = defaultdict(list)
-    for one in session.scalars(statement):
-        found[one.visit_id, one.department.code].append((one.item.code, one.state, one.ending))
+    for visit_id, department, item, state, ending in session.execute(_STANDINGS, {"visit_ids": list(visit_ids)}):
+        found[visit_id, department].append((item, state, ending))
     return found

@@ -26,14 +26,27 @@ from supervision.plans.progress import Counts
 Condition = sa.ColumnElement[bool]
 
 
+_Newer = aliased(PublishedPart)
+_NEWEST = ~sa.exists().where(
+    _Newer.visit_id == PublishedPart.visit_id,
+    _Newer.department_id == PublishedPart.department_id,
+    _Newer.version_no > PublishedPart.version_no,
+)
+# written down once: public pages ask it often
+_NEWEST_OF_VISITS = (
+    sa.select(PublishedPart)
+    .join(
+        Section,
+        sa.and_(Section.visit_id == PublishedPart.visit_id, Section.department_id == PublishedPart.department_id),
+    )
+    .where(PublishedPart.visit_id.in_(sa.bindparam("visit_ids", expanding=True)), _NEWEST)
+    .order_by(PublishedPart.visit_id, Section.id)
+)
+
+
 def newest() -> Condition:
     """Return the condition of a part that no later version has replaced."""
-    newer = aliased(PublishedPart)
-    return ~sa.exists().where(
-        newer.visit_id == PublishedPart.visit_id,
-        newer.department_id == PublishedPart.department_id,
-        newer.version_no > PublishedPart.version_no,
-    )
+    return _NEWEST
 
 
 def in_force() -> Condition:
@@ -43,16 +56,7 @@ def in_force() -> Condition:
 
 def list_newest(session: Session, visit_ids: Collection[int]) -> Sequence[PublishedPart]:
     """List the newest part of every department of these visits, in the order of the departments' sections."""
-    statement = (
-        sa.select(PublishedPart)
-        .join(
-            Section,
-            sa.and_(Section.visit_id == PublishedPart.visit_id, Section.department_id == PublishedPart.department_id),
-        )
-        .where(PublishedPart.visit_id.in_(visit_ids), newest())
-        .order_by(PublishedPart.visit_id, Section.id)
-    )
-    return session.scalars(statement).unique().all()
+    return session.scalars(_NEWEST_OF_VISITS, {"visit_ids": list(visit_ids)}).unique().all()
 
 
 def list_parts_of_visit(session: Session, visit: Visit) -> Sequence[PublishedPart]:

@@ -108,7 +108,7 @@ def get_entity(session: Session, unit_id: str) -> tuple[int, EntityFacts]:
     row = session.execute(_ENTITY, {"unit_id": unit_id}).first()
     if row is None:
         raise NotFound
-    kind, industry, sub_district = (Named(*row[place : place + 3]) for place in (5, 8, 11))
+    kind, industry, sub_district = (Named(*map(str, row[place : place + 3])) for place in (5, 8, 11))
     return row.id, entity_facts(row, kind=kind, industry=industry, sub_district=sub_district)
 
 

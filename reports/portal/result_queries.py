@@ -33,6 +33,16 @@ _OF_ENTITY = (
     .order_by(HEAD.visited_on.desc(), HEAD.id.desc())
     .limit(100)
 )
+_SECTIONS = (
+    sa.select(
+        Section.visit_id, Section.published_at, Visit.publish_due_on,
+        Department.code, Department.name_zh, Department.name_en,
+    )
+    .join(Visit, Visit.id == Section.visit_id)
+    .join(Department, Department.id == Section.department_id)
+    .where(Section.visit_id.in_(sa.bindparam("visit_ids", expanding=True)))
+    .order_by(Section.id)
+)  # fmt: skip
 CHUNK = 200
 
 
@@ -58,8 +68,7 @@ def iterate_results(session: Session, query: ListQuery) -> Iterator[ResultFacts]
 
 def list_results_of(session: Session, entity_id: int) -> list[ResultFacts]:
     """List the published inspections of an entity, newest visit first."""
-    statement = _heads(ListQuery()).where(HEAD.entity_id == entity_id).order_by(HEAD.visited_on.desc(), HEAD.id.desc())
-    return _told(session, session.scalars(statement.limit(100)).all())
+    return _told(session, session.scalars(_OF_ENTITY, {"entity_id": entity_id}).all())
 
 
 def get_result(session: Session, number: str) -> ResultFacts:
@@ -144,20 +153,13 @@ def _told(session: Session, heads: Sequence[PublishedPart]) -> list[ResultFacts]
 
 
 def _standings(session: Session, ids: Sequence[int]) -> Mapping[int, _Standing]:
-    statement = (
-        sa.select(Section.visit_id, Section.published_at, Visit.publish_due_on, Department)
-        .join(Visit, Visit.id == Section.visit_id)
-        .join(Department, Department.id == Section.department_id)
-        .where(Section.visit_id.in_(ids))
-        .order_by(Section.id)
-    )
     found: dict[int, _Standing] = {}
-    for row in session.execute(statement):
+    for row in session.execute(_SECTIONS, {"visit_ids": list(ids)}):
         standing = found.setdefault(row.visit_id, _Standing(row.publish_due_on, [], set()))
         if row.published_at is None:
-            standing.to_come.append(named(row.Department))
+            standing.to_come.append(named(row))
         elif row.publish_due_on is None or clock.local(row.published_at).date() <= row.publish_due_on:
-            standing.in_time.add(row.Department.code)
+            standing.in_time.add(row.code)
     return found
 
 
