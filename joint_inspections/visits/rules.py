@@ -15,7 +15,7 @@ from supervision.workdays.rules import WorkCalendar
 SUNDAY = 6
 SOON_DAYS = 3
 # grounds of the recusal list that an inspector does not declare: the head acts on them
-NOT_DECLARED = frozenset({"head-decision"})
+NOT_DECLARED = frozenset({"head-decision", "party-request"})
 
 
 class VisitState(Labeled):

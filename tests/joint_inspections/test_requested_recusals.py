@@ -1,0 +1,97 @@
+"""The enterprise asks that an inspector stand back: the head records it and decides it like any recusal (R-1.22)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from joint_inspections.visits import services as visits
+from joint_inspections.visits.models import Recusal
+from joint_inspections.visits.requested_recusals import Received, record_request
+from joint_inspections.visits.rules import MemberState, RecusalDecision
+from supervision import clock
+from supervision.audit.events import Event
+from supervision.audit.queries import list_history
+from supervision.permissions import Role
+from tests.joint_inspections.conftest import District, refused
+from tests.pages import Browser
+
+
+def record(drawn: District, *, inspector_id: int, actor_of: Role = Role.HEAD, **changes: object) -> Recusal:
+    """Record a request about somebody on the team, by the head of the lead department."""
+    wanted = {
+        "inspector_id": inspector_id,
+        "received": Received.LETTER,
+        "received_on": clock.today(),
+        "statement": "her cousin runs the shop next door",
+        "actor": drawn.actor(actor_of),
+        **changes,
+    }
+    return record_request(drawn.session, drawn.visit, **wanted)  # type: ignore[arg-type]  # mixed values
+
+
+def test_a_request_is_decided_and_the_machine_sends_the_next(session: Session, drawn: District) -> None:
+    visit = drawn.visit
+    member = next(one for one in visit.team_now if one.department_id == drawn.lead.id)
+    visits.accept_assignment(session, visit, actor=drawn.inspector(member))
+    recusal = record(drawn, inspector_id=member.inspector_id)
+    assert (recusal.reason_code, member.state) == ("party-request", MemberState.RECUSAL_ASKED)
+    assert list_history(session, "visit", visit.id, limit=1)[0].event is Event.RECUSAL_REQUESTED
+    with refused("not-askable"):
+        record(drawn, inspector_id=member.inspector_id)
+    visits.decide_recusal(session, recusal, granted=True, note="", actor=drawn.actor(Role.HEAD))
+    assert (recusal.decision, member.state) == (RecusalDecision.GRANTED, MemberState.REPLACED)
+    assert recusal.replacement_id is not None
+
+
+def test_only_the_head_of_the_inspectors_department_records_it_and_only_before_the_visit(
+    session: Session, drawn: District
+) -> None:
+    visit = drawn.visit
+    own = next(one for one in visit.team_now if one.department_id == drawn.lead.id)
+    other = next(one for one in visit.team_now if one.department_id == drawn.other.id)
+    with refused("not-askable"):
+        record(drawn, inspector_id=other.inspector_id)
+    with refused("not-askable"):
+        record(drawn, inspector_id=own.inspector_id, actor_of=Role.LEAD)
+    for day in (clock.today() + timedelta(days=1), clock.today() - timedelta(days=1)):
+        with refused("request-day"):
+            record(drawn, inspector_id=own.inspector_id, received_on=day)
+    drawn.begin(visit)
+    with refused("visit-begun"):
+        record(drawn, inspector_id=own.inspector_id)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_head_records_and_decides_by_pages(
+    session: Session, drawn: District, browse: Browser, language: str
+) -> None:
+    visit = drawn.visit
+    head = browse(drawn.user(Role.HEAD), language=language)
+    url = f"/visits/{visit.id}/requested-recusal"
+    assert url in head.get(f"/visits/{visit.id}").text
+    member = next(one for one in visit.team_now if one.department_id == drawn.lead.id)
+    head.post(url, {"inspector": str(member.inspector_id)}, status=200)
+    wanted = {
+        "inspector": str(member.inspector_id),
+        "received": "telephone",
+        "received_on": clock.today().isoformat(),
+        "statement": "former employee",
+    }
+    answer = head.post(url, wanted)
+    recusal = session.query(Recusal).one()
+    assert answer.headers["Location"].endswith(f"/recusals/{recusal.id}")
+    shown = head.get(f"/recusals/{recusal.id}").text
+    assert "former employee" in shown
+    assert {"zh": "电话", "en": "By telephone"}[language] in shown
+    lead = browse(drawn.user(Role.LEAD), language=language)
+    lead.get(url, status=403)
+    assert url not in lead.get(f"/visits/{visit.id}").text
+    stranger = drawn.make.user(Role.HEAD, department=drawn.make.department())
+    browse(stranger, language=language).get(url, status=404)
+
+
+def test_an_inspector_does_not_declare_what_the_enterprise_asks(drawn: District, browse: Browser) -> None:
+    visit = drawn.visit
+    person = browse(drawn.inspector_user(visit.team_now[0]))
+    assert "party-request" not in person.get(f"/visits/{visit.id}/recusal").text
