@@ -21,6 +21,7 @@ from joint_inspections.results.services import PartsOfRecord
 from joint_inspections.visit_progress import PANELS as PROGRESS_PANELS
 from joint_inspections.visits import assignment_views as assignments
 from joint_inspections.visits import cap_views as caps
+from joint_inspections.visits import change_panel
 from joint_inspections.visits import decision_views as decisions
 from joint_inspections.visits import requested_recusal_views as requested
 from joint_inspections.visits import views as visits
@@ -59,7 +60,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     app.register_blueprint(decisions.approvals)
     app.register_blueprint(decisions.recusals)
     app.register_blueprint(requested.blueprint)
-    panels.register(app, requested.PANEL)
+    panels.register(app, change_panel.PANEL, requested.PANEL)
     panels.register(app, *PANELS, *PROGRESS_PANELS, *RESULT_PANELS, *FOLLOW_UP_PANELS, *COLLECTED_PANELS)
     register(Step("inspection records", 60, demo.load, 15))
     register(Step("visits at every step", 80, demo_visits.load, 2))

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from joint_inspections.visits import services as visits
 from joint_inspections.visits.models import Recusal
+from joint_inspections.visits.open_visits import open_visits
 from joint_inspections.visits.requested_recusals import Received, record_request
 from joint_inspections.visits.rules import MemberState, RecusalDecision
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.queries import list_history
+from supervision.inspectors.rules import InspectorStatus
 from supervision.permissions import Role
 from tests.joint_inspections.conftest import District, refused
 from tests.pages import Browser
@@ -95,3 +97,35 @@ def test_an_inspector_does_not_declare_what_the_enterprise_asks(drawn: District,
     visit = drawn.visit
     person = browse(drawn.inspector_user(visit.team_now[0]))
     assert "party-request" not in person.get(f"/visits/{visit.id}/recusal").text
+
+
+def test_the_page_of_a_visit_says_who_can_no_longer_come(session: Session, drawn: District, browse: Browser) -> None:
+    visit = drawn.visit
+    member = next(one for one in visit.team_now if one.department_id == drawn.lead.id)
+    head, url = browse(drawn.user(Role.HEAD)), f"/visits/{visit.id}"
+    assert "can no longer come" not in head.get(url).text
+    member.inspector.status = InspectorStatus.SUSPENDED
+    session.flush()
+    told = head.get(url).text
+    assert f"{member.inspector.name} can no longer come" in told
+    assert f"/draws/{visit.draw_id}/replace/{member.inspector_id}" in told
+    for viewer in (drawn.user(Role.HEAD, drawn.other), drawn.user(Role.LEAD)):
+        assert "can no longer come" not in browse(viewer).get(url).text
+    page = f"/draws/{visit.draw_id}/replace/{member.inspector_id}"
+    head.post(page, {"ground": "suspended", "team": "", "confirmed": "yes"})
+    session.refresh(member)
+    assert member.state is MemberState.REPLACED
+    struck = f"/draws/{visit.draw_id}/strike/{visit.entity_id}"
+    assert struck in head.get(url).text
+    head.get(struck)
+    drawn.begin(drawn.visits[1])
+    head.get(f"/draws/{visit.draw_id}/strike/{drawn.visits[1].entity_id}", status=404)
+
+
+def test_a_draw_knows_which_visits_have_not_begun(session: Session, drawn: District) -> None:
+    assert drawn.draw is not None
+    first, second, third = drawn.visits
+    third.planned_on += timedelta(days=14)
+    drawn.begin(first)
+    found = {one.entity_id: one.disclosed for one in open_visits(session, drawn.draw)}
+    assert found == {second.entity_id: True, third.entity_id: False}
