@@ -31,6 +31,9 @@ AGREE, REASON, DECIDE = (
     {"decision": "accept", "superior_approval": "批〔2026〕1号"},
 )
 ANSWER = {"answer": "not_applicable", "reason": "试试看。"}
+NOTICE = {
+    "document_number": "试1号", "served_on": "2026-01-05", "method": "direct", "recipient": "某人", "proof": "试试看。",
+}  # fmt: skip
 # who, how, where, with what; words in braces stand for things of the demonstration, see ``places``
 WRONG: tuple[Attempt, ...] = (
     # drafting, agreement and approval of a plan
@@ -78,7 +81,12 @@ WRONG: tuple[Attempt, ...] = (
     # from the penalty to the measure
     ("lead.sthj", "GET", "/measures/propose/{penalty}"),
     ("head.scjg", "GET", "/measures/propose/{penalty}"),
+    ("lead.sthj", "POST", "/listings/{proposed}/notice", NOTICE),
+    ("head.scjg", "POST", "/listings/{proposed}/hearing"),
     ("lead.scjg", "POST", "/listings/{proposed}/decide", DECIDE),
+    ("head.scjg", "POST", "/listings/{proposed}/service", NOTICE),
+    ("lead.sthj", "POST", "/listings/{proposed}/drop", REASON),
+    ("lead.sthj", "POST", "/plans/{published}/proposals/1"),
     ("head.sthj", "POST", "/listings/{proposed}/decide", DECIDE),
     ("lead.scjg", "POST", "/measures/{asked}/answer", ANSWER),
     ("lead.fgw", "POST", "/measures/{asked}/answer", ANSWER),
