@@ -13,9 +13,12 @@ from supervision.config import Config
 from supervision.demo import wiring as demo
 from supervision.departments import views as departments
 from supervision.draws import panels as draws
+from supervision.entities import duplicate_views as entity_duplicates
 from supervision.entities import edit_views as entities
 from supervision.entities import imports as entity_imports
+from supervision.entities import past_views as entity_past
 from supervision.entities import tag_views as tags
+from supervision.inspectors import expert_views as experts
 from supervision.inspectors import fitness_views as inspector_fitness
 from supervision.inspectors import imports as inspector_imports
 from supervision.inspectors import panels as inspector_panels
@@ -52,14 +55,15 @@ GROUPS = (
 )
 ROOMS = (
     accounts, accounts_commands, audit, audit_commands, catalogues, schema, jobs, job_commands, departments, parameters,
-    workdays, items, item_drafts, joint_item_drafts, entities, tags, inspectors, inspector_fitness, intake,
-    import_commands, ground_data,
+    workdays, items, item_drafts, joint_item_drafts, entities, entity_past, entity_duplicates, tags, inspectors,
+    inspector_fitness, experts, intake, import_commands, ground_data,
 )  # fmt: skip
 ENTRIES = (
     Entry("items.public_index", _("Item list"), "public", 40, "list-check"),
     Entry("inspectors.mine", _("My certificate and interests"), "work", 60, "person-badge"),
     Entry("entities.index", _("Inspected entities"), "registers", 10, "building"),
     Entry("inspectors.index", _("Inspectors"), "registers", 20, "person-badge"),
+    Entry("experts.index", _("Experts"), "registers", 25, "person-plus"),
     Entry("items.index", _("Inspection items"), "registers", 30, "list-check"),
     Entry("items.joint_index", _("Joint items"), "registers", 40, "diagram-3"),
     Entry("intake.index", _("Import"), "registers", 90, "upload"),

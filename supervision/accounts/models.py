@@ -57,8 +57,21 @@ class LoginSession(Base):
     id_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     data: Mapped[Any] = mapped_column(JsonText)
+    # what the browser calls itself, so that people recognize their own sessions
+    device: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class UsedPassword(Base):
+    """A password a user had before, as its hash: the newest few may not be taken again."""
+
+    __tablename__ = "used_passwords"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SignInFailure(Base):

@@ -15,6 +15,8 @@ class Event(Labeled):
     USER_DISABLED = "user_disabled", N_("User disabled"), "warning"
     USER_ENABLED = "user_enabled", N_("User enabled")
     USER_UNLOCKED = "user_unlocked", N_("User unlocked")
+    USER_CORRECTED = "user_corrected", N_("User corrected")
+    SESSIONS_ENDED = "sessions_ended", N_("Sessions ended")
     ROLES_CHANGED = "roles_changed", N_("Roles changed"), "warning"
     # ground data
     DEPARTMENT_CHANGED = "department_changed", N_("Department changed")
@@ -27,6 +29,7 @@ class Event(Labeled):
     ENTITY_TAGGED = "entity_tagged", N_("Entity tags changed")
     TAG_CHANGED = "tag_changed", N_("Tag changed"), "warning"
     RISK_CLASS_SET = "risk_class_set", N_("Risk class set")
+    DUPLICATE_DECIDED = "duplicate_decided", N_("Probable duplicate decided"), "warning"
     LOW_TOUCH_SET = "low_touch_set", N_("Low-touch list changed")
     INSPECTOR_CREATED = "inspector_created", N_("Inspector created")
     INSPECTOR_CORRECTED = "inspector_corrected", N_("Inspector corrected")
@@ -38,6 +41,9 @@ class Event(Labeled):
     ABSENCE_CANCELED = "absence_canceled", N_("Absence of an inspector canceled")
     TIE_DECLARED = "tie_declared", N_("Interest declared")
     TIE_WITHDRAWN = "tie_withdrawn", N_("Interest withdrawn")
+    EXPERT_ENTERED = "expert_entered", N_("Expert entered")
+    EXPERT_CORRECTED = "expert_corrected", N_("Expert corrected")
+    EXPERT_STATUS_CHANGED = "expert_status_changed", N_("Status of an expert changed"), "warning"
     ITEM_CHANGED = "item_changed", N_("Inspection item changed")
     JOINT_ITEM_CHANGED = "joint_item_changed", N_("Joint item changed")
     ITEM_LIST_DRAFTED = "item_list_drafted", N_("Draft of the item list begun")
@@ -81,7 +87,6 @@ class Event(Labeled):
     # visits
     ASSIGNMENT_ACCEPTED = "assignment_accepted", N_("Assignment accepted")
     RECUSAL_DECLARED = "recusal_declared", N_("Recusal declared")
-    RECUSAL_REQUESTED = "recusal_requested", N_("Recusal requested by the entity")
     RECUSAL_DECIDED = "recusal_decided", N_("Recusal decided")
     VISIT_APPROVED = "visit_approved", N_("Inspection approved")
     CAP_OVERRIDDEN = "cap_overridden", N_("Inspection let through beyond the yearly cap"), "warning"

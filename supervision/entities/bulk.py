@@ -18,6 +18,7 @@ from supervision.entities.models import Entity, EntityTag, RiskClassRecord
 from supervision.entities.names import name_keys, name_skeleton
 from supervision.entities.rules import CORRECTABLE, EntityFacts, EntityStatus, month_of, unit_id
 from supervision.entities.search import index_entities
+from supervision.entities.versions import keep_tags
 from supervision.errors import Conflict, Invalid
 
 CHUNK = 2000
@@ -54,6 +55,7 @@ class RowPlan:
     changes: dict[str, Any] = field(default_factory=dict)
     risk_as_of: date | None = None
     tags: frozenset[str] | None = None
+    tags_before: frozenset[str] = frozenset()
     clash: str = ""
     present: dict[str, Any] = field(default_factory=dict)
 
@@ -140,8 +142,12 @@ def _compared(facts: EntityFacts, known: dict[str, dict[str, Any]]) -> RowPlan:
     }
     if "uscc" in plan.changes:
         plan.changes["uscc_confirmed"] = facts.uscc_confirmed
+    # a file that calls the enterprise active does not lift a suspension that a person decided
+    keeps = present["status"] == EntityStatus.SUSPENDED and facts.status in {None, EntityStatus.ACTIVE}
+    if keeps:
+        plan.changes.pop("status", None)
     since = facts.status_since or (clock.today() if "status" in plan.changes else None)
-    if since and since != present["status_since"]:
+    if since and not keeps and since != present["status_since"]:
         plan.changes["status_since"] = since
     return plan
 
@@ -200,8 +206,9 @@ def _plan_tags(session: Session, plans: list[RowPlan]) -> None:
             present.setdefault(row.entity_id, set()).add(row.tag_code)
     for plan in concerned:
         wanted = frozenset(plan.facts.tags or ())
-        if wanted != present.get(plan.entity_id or 0, set()):
-            plan.tags = wanted
+        held = frozenset(present.get(plan.entity_id or 0, ()))
+        if wanted != held:
+            plan.tags, plan.tags_before = wanted, held
 
 
 def _apply(session: Session, plans: list[RowPlan]) -> UpsertCounts:
@@ -220,7 +227,9 @@ def _apply(session: Session, plans: list[RowPlan]) -> UpsertCounts:
     named = [plan for plan in new + changed if plan.entity_id and "name" in plan.changes]
     index_entities(session, [(plan.entity_id or 0, plan.facts.name) for plan in named])
     _write_risk(session, [plan for plan in new + changed if plan.risk_as_of])
-    _write_tags(session, [plan for plan in new + changed if plan.tags is not None])
+    retagged = [plan for plan in changed if plan.tags is not None]
+    keep_tags(session, {plan.entity_id or 0: plan.tags_before for plan in retagged})
+    _write_tags(session, retagged + [plan for plan in new if plan.tags is not None])
     return UpsertCounts(len(new), len(changed), len(plans) - len(new) - len(changed))
 
 

@@ -7,6 +7,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     MonthField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -124,6 +125,18 @@ class LowTouchForm(VersionedForm):
     """Onto the low-touch list or off it."""
 
     reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+class DuplicateForm(Form):
+    """Whether two entries are one enterprise, and which of them goes on."""
+
+    verdict = RadioField(_("What did the comparison show?"), [DataRequired()], choices=[])
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(), Length(max=500)],
+        description=_("What you compared, for example both licences or the register of the market regulator."),
+        render_kw={"rows": 3},
+    )
 
 
 class RiskClassForm(VersionedForm):

@@ -2,16 +2,19 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any  # tags are stored as JSON
 
 import sqlalchemy as sa
 from sqlalchemy import DDL, event
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from supervision.db import Base, UtcDateTime, enum_type
+from supervision.db import Base, JsonText, UtcDateTime, enum_type
 from supervision.entities.names import name_keys, name_skeleton
-from supervision.entities.rules import EntityStatus, RiskClass
+from supervision.entities.rules import DuplicateVerdict, EntityStatus, RiskClass
 from supervision.entities.search_schema import search_ddl
+from supervision.entities.version_schema import version_ddl
+from supervision.evidence import append_only
 
 
 def _bytewise(length: int) -> sa.String:
@@ -175,3 +178,78 @@ class RiskClassRecord(Base):
     as_of: Mapped[date]
     source: Mapped[str] = mapped_column(sa.String(100), default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EntityVersion(Base):
+    """What the register said of an entity until a moment; written by the database itself whenever an entry changes.
+
+    Whoever changes an entity, by hand or by a file, leaves such a row, so that what was known on a past day can be
+    shown. Telephone numbers are not kept (PIPL art. 6); risk classes have their own history.
+    """
+
+    __tablename__ = "entity_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entity_id: Mapped[int] = mapped_column(sa.ForeignKey("entities.id"))
+    known_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    uscc: Mapped[str | None] = mapped_column(sa.String(18))
+    registration_number: Mapped[str | None] = mapped_column(sa.String(30))
+    uscc_confirmed: Mapped[bool]
+    type_code: Mapped[str] = mapped_column(sa.String(8))
+    industry_code: Mapped[str] = mapped_column(sa.String(8))
+    sub_district_code: Mapped[str] = mapped_column(sa.String(12))
+    address: Mapped[str] = mapped_column(sa.String(300))
+    legal_representative: Mapped[str] = mapped_column(sa.String(100))
+    business_scope: Mapped[str] = mapped_column(sa.Text)
+    status: Mapped[EntityStatus] = mapped_column(enum_type(EntityStatus))
+    status_since: Mapped[date]
+    registered_on: Mapped[date]
+    low_touch: Mapped[bool]
+
+    __table_args__ = (sa.Index("ix_entity_versions_entity_id_known_until", "entity_id", "known_until"),)
+
+
+class EntityTagVersion(Base):
+    """The tags an entity had until a moment."""
+
+    __tablename__ = "entity_tag_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entity_id: Mapped[int] = mapped_column(sa.ForeignKey("entities.id"))
+    known_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    codes: Mapped[Any] = mapped_column(JsonText)
+
+    __table_args__ = (sa.Index("ix_entity_tag_versions_entity_id_known_until", "entity_id", "known_until"),)
+
+
+append_only(EntityVersion.__table__)
+append_only(EntityTagVersion.__table__)
+for _dialect in ("sqlite", "postgresql"):
+    for _statement in version_ddl(_dialect):
+        _made = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # DDL's signature is untyped
+        event.listen(EntityVersion.__table__, "after_create", _made.execute_if(dialect=_dialect))
+
+
+class DuplicateDecision(Base):
+    """What the coordinator decided of two entries that look like one enterprise: never a merge, always both kept."""
+
+    __tablename__ = "duplicate_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = mapped_column(sa.ForeignKey("entities.id"))
+    second_id: Mapped[int] = mapped_column(sa.ForeignKey("entities.id"), index=True)
+    verdict: Mapped[DuplicateVerdict] = mapped_column(enum_type(DuplicateVerdict))
+    # which of the two goes on; empty where they are different
+    kept_id: Mapped[int | None] = mapped_column(sa.ForeignKey("entities.id"))
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    decided_by: Mapped[str] = mapped_column(sa.String(100))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    first: Mapped[Entity] = relationship(foreign_keys=[first_id], viewonly=True)
+    second: Mapped[Entity] = relationship(foreign_keys=[second_id], viewonly=True)
+
+    __table_args__ = (
+        sa.UniqueConstraint("first_id", "second_id"),
+        sa.CheckConstraint("first_id < second_id", name="order"),
+    )

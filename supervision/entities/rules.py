@@ -4,8 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-
-from stdnum.cn import uscc as uscc_standard
+from operator import mul
 
 from supervision.errors import Invalid, WrongState
 from supervision.labels import N_, Labeled
@@ -13,7 +12,10 @@ from supervision.labels import N_, Labeled
 REGISTRATION_PREFIX = "REG-"
 USCC_LENGTH = 18
 # the 31 characters of GB 32100: I, O, S, V and Z never occur
-USCC_ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
+_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+USCC_ALPHABET = frozenset(_CHARACTERS)
+_VALUES = {character: value for value, character in enumerate(_CHARACTERS)}
+_WEIGHTS = tuple(3**place % len(_CHARACTERS) for place in range(USCC_LENGTH - 1))
 REGISTRATION_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z-]{3,29}")
 PHONE = re.compile(r"[0-9+][0-9 ()+,;/#*-]{4,29}")
 EARLIEST_YEAR = 1840
@@ -34,12 +36,15 @@ class EntityStatus(Labeled):
     RESCINDED = "rescinded", N_("Registration rescinded"), "danger"
     MOVED_OUT = "moved_out", N_("Moved out"), "neutral"
     CLOSED = "closed", N_("Closed"), "neutral"
+    # the entry, not the enterprise: kept out of pools by a person, for example as a second entry of the same one
+    SUSPENDED = "suspended", N_("Entry suspended"), "warning"
 
 
 S = EntityStatus
 # what may follow what; every end can be undone by an official act (a revocation annulled, a registration restored)
 STATUS_CHANGES: dict[EntityStatus, frozenset[EntityStatus]] = {
-    S.ACTIVE: frozenset({S.DEREGISTERED, S.REVOKED, S.RESCINDED, S.MOVED_OUT, S.CLOSED}),
+    S.ACTIVE: frozenset({S.DEREGISTERED, S.REVOKED, S.RESCINDED, S.MOVED_OUT, S.CLOSED, S.SUSPENDED}),
+    S.SUSPENDED: frozenset({S.ACTIVE, S.DEREGISTERED, S.REVOKED, S.RESCINDED, S.MOVED_OUT, S.CLOSED}),
     S.CLOSED: frozenset({S.ACTIVE, S.DEREGISTERED, S.REVOKED, S.RESCINDED, S.MOVED_OUT}),
     S.REVOKED: frozenset({S.ACTIVE, S.DEREGISTERED, S.RESCINDED}),
     S.MOVED_OUT: frozenset({S.ACTIVE, S.DEREGISTERED, S.REVOKED, S.RESCINDED}),
@@ -55,6 +60,22 @@ class RiskClass(Labeled):
     B = "B", N_("Class B, ordinary"), "info"
     C = "C", N_("Class C, higher risk"), "warning"
     D = "D", N_("Class D, high risk"), "danger"
+
+
+class DuplicateSign(Labeled):
+    """Why two entries may be one enterprise, the strongest sign first."""
+
+    ORGANIZATION = "organization", N_("Same organisation code inside the credit code"), "danger"
+    NUMBER = "number", N_("Same registration number, written differently"), "danger"
+    NAME = "name", N_("Same or look-alike name"), "warning"
+    PLACE = "place", N_("Same address and legal representative"), "info"
+
+
+class DuplicateVerdict(Labeled):
+    """What the coordinator found of two entries that looked like one enterprise."""
+
+    DIFFERENT = "different", N_("Two different entities"), "neutral"
+    SAME = "same", N_("The same entity"), "warning"
 
 
 class UsccProblem(Labeled):
@@ -101,8 +122,16 @@ class UsccCheck:
 
 def normalize_code(text: str) -> str:
     """Write a credit code or registration number properly: half-width capitals without blanks or hidden characters."""
+    if text.isascii() and text.isalnum():  # as nearly all are: nothing to fold and nothing hidden
+        return text.upper()
     folded = unicodedata.normalize("NFKC", text)
     return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) != "Cf").upper()
+
+
+def _check_character(code: str) -> str:
+    """Return the last character that GB 32100 asks for: what a register's file has a hundred thousand times."""
+    total = sum(map(mul, map(_VALUES.__getitem__, code[:-1]), _WEIGHTS))
+    return _CHARACTERS[-total % len(_CHARACTERS)]
 
 
 def check_uscc(text: str) -> UsccCheck:
@@ -113,7 +142,7 @@ def check_uscc(text: str) -> UsccCheck:
     strange = sorted(set(code) - USCC_ALPHABET)
     if strange:
         return UsccCheck(code, UsccProblem.LETTER, (("letters", " ".join(strange)),))
-    expected = str(uscc_standard.calc_check_digit(code[:-1]))
+    expected = _check_character(code)
     if expected != code[-1]:
         return UsccCheck(code, UsccProblem.CHECK, (("expected", expected), ("found", code[-1])))
     return UsccCheck(code)

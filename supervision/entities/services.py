@@ -34,6 +34,7 @@ from supervision.entities.rules import (
     month_of,
     unit_id,
 )
+from supervision.entities.versions import keep_tags
 from supervision.errors import Conflict, Forbidden, Invalid
 from supervision.permissions import Actor, Permission
 
@@ -161,6 +162,7 @@ def set_tags(
     before = set(session.scalars(sa.select(EntityTag.tag_code).where(EntityTag.entity_id == entity.id)))
     if before == wanted:
         return
+    keep_tags(session, {entity.id: frozenset(before)})
     session.execute(
         sa.delete(EntityTag).where(EntityTag.entity_id == entity.id, EntityTag.tag_code.in_(before - wanted))
     )

@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext
 from supervision import clock
 from supervision.audit.disclosing import hand_out
 from supervision.audit.events import DisclosedList
-from supervision.entities import code_tables, queries
-from supervision.entities.history import changes
+from supervision.entities import code_tables, queries, versions
+from supervision.entities.duplicates import list_decisions
+from supervision.entities.history import changes, file_changes
 from supervision.entities.models import EntityType, Industry, SubDistrict, Tag
 from supervision.entities.rules import EntityStatus, RiskClass, check_uscc
 from supervision.listing import ListQuery
@@ -151,6 +152,7 @@ def show(entity_id: int) -> str:
     """Show one entity: identity, state, tags, what other rooms know of it, and its history."""
     session, viewer = database.session(), actor()
     entity = queries.get_entity(session, entity_id)
+    by_hand = queries.list_changes(session, viewer, entity)
     return render_template(
         "entities/show.html",
         entity=entity,
@@ -161,5 +163,7 @@ def show(entity_id: int) -> str:
         risk_classes=queries.list_risk_classes(session, viewer, entity),
         may_edit=viewer.may(Permission.ENTITY_EDIT),
         panels=shown_panels("entity", viewer, entity),
-        history=[(entry, changes(entry)) for entry in queries.list_changes(session, viewer, entity)],
+        history=[(entry, changes(entry)) for entry in by_hand],
+        file_changes=[(one.at, file_changes(one)) for one in versions.list_file_changes(session, entity, by_hand)],
+        duplicates=list_decisions(session, entity=entity),
     )

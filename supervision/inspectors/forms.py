@@ -56,6 +56,27 @@ class QualificationsForm(Form):
     )
 
 
+class ExpertForm(Form):
+    """An expert's entry."""
+
+    version = HiddenField()
+    name = StringField(_("Name"), [DataRequired(), Length(max=60)])
+    organization = StringField(_("Organization"), [DataRequired(), Length(max=100)])
+    title = StringField(_("Professional title"), [Length(max=60)], description=_("For example senior engineer."))
+    fields = StringField(
+        _("Special fields"),
+        [DataRequired(), Length(max=300)],
+        description=_("What the expert can judge, separated by 、: for example special equipment、pressure vessels."),
+    )
+    engaged_until = DateField(_("Engaged until"), [InputRequired()])
+
+
+class ExpertCorrectionForm(ExpertForm):
+    """A correction with its reason."""
+
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
 class AbsenceForm(Form):
     """Days on which an inspector cannot be drawn."""
 

@@ -19,6 +19,11 @@ FIELDS = {
     "certificate_valid_until": N_("Certificate valid until"),
     "issuing_body": N_("Issuing body"),
     "post": N_("Post"),
+    # of experts
+    "organization": N_("Organization"),
+    "title": N_("Professional title"),
+    "fields": N_("Special fields"),
+    "engaged_until": N_("Engaged until"),
 }
 
 
@@ -68,6 +73,8 @@ def _tie(details: Mapping[str, Any]) -> list[Change]:
 
 _READERS: dict[Event, Callable[[Mapping[str, Any]], list[Change]]] = {
     Event.INSPECTOR_CORRECTED: _corrected,
+    Event.EXPERT_CORRECTED: _corrected,
+    Event.EXPERT_STATUS_CHANGED: _status,
     Event.INSPECTOR_SUSPENDED: _status,
     Event.INSPECTOR_RESUMED: _status,
     Event.INSPECTOR_LEFT: _status,

@@ -77,3 +77,31 @@ class InspectorTie(Base):
     withdrawn_on: Mapped[date | None]
 
     __table_args__ = (sa.CheckConstraint("entity_id IS NOT NULL OR person_name <> ''", name="somebody"),)
+
+
+class Expert(Base):
+    """专家: assists in a special field and never counts as one of the two inspectors (R-1.08).
+
+    A register of its own: what stands here can get into no roster, however it is read.
+    """
+
+    __tablename__ = "experts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    sort_key: Mapped[str] = mapped_column(sa.String(120), default="", index=True)
+    initials: Mapped[str] = mapped_column(sa.String(20), default="")
+    organization: Mapped[str] = mapped_column(sa.String(100))
+    title: Mapped[str] = mapped_column(sa.String(60), default="")
+    fields: Mapped[str] = mapped_column(sa.String(300))
+    # the department that engaged the expert and keeps the entry
+    department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"), index=True)
+    engaged_until: Mapped[date]
+    status: Mapped[InspectorStatus] = mapped_column(enum_type(InspectorStatus))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    department: Mapped[Department] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declarative form

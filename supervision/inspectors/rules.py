@@ -72,6 +72,17 @@ class InspectorContent:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpertContent:
+    """What the register holds about an expert besides department and status; ``fields`` separated by 、."""
+
+    name: str
+    organization: str
+    title: str
+    fields: str
+    engaged_until: date
+
+
+@dataclass(frozen=True, slots=True)
 class InspectorRow:
     """One inspector as an import brings them; ``item_codes`` None means every item of the department."""
 

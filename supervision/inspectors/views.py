@@ -12,7 +12,7 @@ from supervision.audit.queries import list_history
 from supervision.departments.queries import get_department, list_departments
 from supervision.errors import DomainError, Forbidden
 from supervision.inspectors import queries, services
-from supervision.inspectors.forms import CorrectionForm, InspectorForm, QualificationsForm, StatusForm
+from supervision.inspectors.forms import CorrectionForm, ExpertForm, InspectorForm, QualificationsForm, StatusForm
 from supervision.inspectors.history import changes
 from supervision.inspectors.models import Inspector
 from supervision.inspectors.rules import (
@@ -262,7 +262,7 @@ def content_of(form: InspectorForm) -> InspectorContent:
     )
 
 
-def seen_version(form: InspectorForm | StatusForm | QualificationsForm) -> int:
+def seen_version(form: InspectorForm | StatusForm | QualificationsForm | ExpertForm) -> int:
     """Return the state of the entry the person saw; 0, which no entry has, for anything unreadable."""
     seen = text(form.version)
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
