@@ -1,7 +1,10 @@
 """The head of a visit's page: what is next, whose turn it is, where it stands, who has approved, the yearly cap."""
 
+from flask import url_for
+
 from joint_inspections.notices.queries import has_current_notice
 from joint_inspections.records.queries import list_sections
+from joint_inspections.results.queries import may_publish
 from joint_inspections.visits.approving import OVERRIDE_REASONS
 from joint_inspections.visits.caps import CapCheck, check_cap
 from joint_inspections.visits.models import Visit, VisitMember
@@ -9,6 +12,7 @@ from joint_inspections.visits.rules import BEFORE_VISIT, RECORDING, MemberState,
 from joint_inspections.visits.stages import Facts, list_stages, next_step
 from supervision import clock
 from supervision.departments.models import Department
+from supervision.labels import N_
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor, Permission
 from supervision.web import database
@@ -23,7 +27,7 @@ def progress_of_visit(viewer: Actor, subject: object) -> dict[str, object] | Non
     cap = check_cap(session, visit) if visit.state in BEFORE_VISIT else None
     facts = Facts(today=clock.today(), noticed=has_current_notice(session, visit), unsigned=_unsigned(visit), cap=cap)
     given = visit.approved_departments
-    turn = _turn(visit, viewer, cap)
+    turn, jump = _turn(visit, viewer, cap), _jump(visit, viewer)
     return {
         "visit": visit,
         "own": _own(visit, viewer),
@@ -35,7 +39,8 @@ def progress_of_visit(viewer: Actor, subject: object) -> dict[str, object] | Non
         "override_reasons": {one.code: one for one in list_reasons(session, OVERRIDE_REASONS)},
         "may_withdraw": _may_withdraw(visit, viewer),
         "asked": _own_state(visit, viewer) is MemberState.RECUSAL_ASKED,
-        "yours": any(turn.values()),
+        "jump": jump,
+        "yours": any(turn.values()) or jump is not None,
         **turn,
     }
 
@@ -73,6 +78,29 @@ def _turn(visit: Visit, viewer: Actor, cap: CapCheck | None) -> dict[str, bool]:
         "to_approve": heads and visit.team_ready and not barred,
         "to_override": assigned and barred and viewer.may(Permission.CAP_OVERRIDE),
     }
+
+
+def _jump(visit: Visit, viewer: Actor) -> tuple[str, str] | None:
+    """Return where on this page or elsewhere the viewer takes the step that is next: address and message id."""
+    on_team = _own(visit, viewer) is not None
+    issues = on_team or (
+        viewer.may(Permission.PLAN_DRAFT) and viewer.department_id == visit.plan_version.plan.lead_department_id
+    )
+    places = (
+        (visit.state is VisitState.APPROVED and issues, "#notices-title", N_("Notice and arrival")),
+        (visit.state in RECORDING and on_team, url_for("records.form", visit_id=visit.id), N_("Fill in the form")),
+        (
+            visit.state is VisitState.SUBMITTED and viewer.may(Permission.RECORD_REVIEW) and not on_team,
+            url_for("reviews.index"),
+            N_("Records to review"),
+        ),
+        (
+            visit.state is VisitState.ACCEPTED and may_publish(viewer),
+            url_for("results.index"),
+            N_("Results to publish"),
+        ),
+    )
+    return next(((address, label) for holds, address, label in places if holds), None)
 
 
 PANELS = (Panel("visit_progress", "visits/progress.html", progress_of_visit, None, 10),)

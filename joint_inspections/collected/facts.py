@@ -29,12 +29,12 @@ def _facts(session: Session, *conditions: sa.ColumnElement[bool]) -> Iterator[Vi
         yield VisitFact(entity_id, day, frozenset({code}), frozenset())
 
 
-def count_collected(session: Session, entity_id: int, *, year: int) -> tuple[int, int]:
-    """Count an entity's collected inspections of a year: all of them, and those made by random draw."""
+def count_collected(session: Session, entity_id: int, *, until: date) -> tuple[int, int]:
+    """Count an entity's collected inspections from New Year to a day: all of them, and those made by random draw."""
     drawn = sa.func.sum(sa.case((CollectedInspection.drawn, 1), else_=0))
     statement = sa.select(sa.func.count(), sa.func.coalesce(drawn, 0)).where(
         CollectedInspection.entity_id == entity_id,
-        CollectedInspection.inspected_on.between(date(year, 1, 1), date(year, 12, 31)),
+        CollectedInspection.inspected_on.between(date(until.year, 1, 1), until),
     )
     total, random = session.execute(statement).one()
     return total, random

@@ -59,10 +59,11 @@ def issue_notice(session: Session, visit: Visit, *, language: str, letterhead: L
         )
     require_complete_team(visit, on=max(visit.planned_on, clock.today()))
     require_approvals(visit)
-    return _draw_up(session, visit, language=language, letterhead=letterhead, actor=actor)
+    return draw_up_notice(session, visit, language=language, letterhead=letterhead, actor=actor)
 
 
-def _draw_up(session: Session, visit: Visit, *, language: str, letterhead: Letterhead, actor: Actor) -> Notice:
+def draw_up_notice(session: Session, visit: Visit, *, language: str, letterhead: Letterhead, actor: Actor) -> Notice:
+    """Draw and keep the notice of a visit whose state was checked: by ``issue_notice``, or in history made at once."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     number = notice_number(visit.number or "", len(list_notices(session, visit)) + 1)
     said = {
@@ -115,7 +116,7 @@ def notice_data(
     """Gather what the notice says."""
     entity, year = visit.entity, clock.today().year
     visited = count_visited(session, entity.id, year=year, before_visit=visit.id)
-    collected, drawn = count_collected(session, entity.id, year=year)
+    collected, drawn = count_collected(session, entity.id, until=clock.today())
     return NoticeData(
         number=number,
         issued_on=clock.today(),

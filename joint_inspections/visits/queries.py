@@ -266,14 +266,14 @@ def list_visits_of_entity(session: Session, viewer: Actor, entity_id: int, *, li
 
 
 def count_visited(session: Session, entity_id: int, *, year: int, before_visit: int | None = None) -> int:
-    """Count the visits carried out at an entity in a year, as the notice must state (R-3.04)."""
+    """Count the visits carried out at an entity in a year so far, as the notice must state (R-3.04)."""
     statement = (
         sa.select(sa.func.count())
         .select_from(Visit)
         .where(
             Visit.entity_id == entity_id,
             Visit.visited_at >= clock.begin_of(date(year, 1, 1)),
-            Visit.visited_at < clock.begin_of(date(year + 1, 1, 1)),
+            Visit.visited_at < min(clock.begin_of(date(year + 1, 1, 1)), clock.now()),
             Visit.id != (before_visit or 0),
         )
     )

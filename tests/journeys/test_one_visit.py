@@ -29,7 +29,8 @@ def test_a_joint_visit_is_recorded_on_phones_reviewed_published_and_found(
     team = {name: arrive(name, phone=True, language=language) for name in TEAM}
     leader = team["inspector.scjg"]
     entity, address = _everybody_accepts(team)
-    _head_approves(arrive("head.scjg", language=language), entity)
+    for code in DEPARTMENTS:
+        _head_approves(arrive(f"head.{code}", language=language), entity)
     _notice_and_arrival(leader, entity, address)
 
     _others_sections_are_closed(team["inspector.sthj2"], address)
@@ -71,7 +72,7 @@ def _card(person: Person, entity: str) -> Locator:
 
 
 def _head_approves(head: Person, entity: str) -> None:
-    """Only now does the inspection get its number."""
+    """Each department's own head approves; with the last of them the inspection gets its number."""
     head.open("/visits/approvals")
     head.main.get_by_role("checkbox", name=re.compile(entity)).check()
     head.press("Approve the ticked inspections")
