@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from joint_inspections import demo, demo_visits, tables
+from joint_inspections import demo, demo_follow_ups, demo_visits, tables
 from joint_inspections.collected.facts import collected_between
 from joint_inspections.collected.panels import PANELS as COLLECTED_PANELS
 from joint_inspections.follow_ups import views as follow_ups
@@ -64,6 +64,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     panels.register(app, *PANELS, *PROGRESS_PANELS, *RESULT_PANELS, *FOLLOW_UP_PANELS, *COLLECTED_PANELS)
     register(Step("inspection records", 60, demo.load, 15))
     register(Step("visits at every step", 80, demo_visits.load, 2))
+    register(Step("follow-ups of problems", 85, demo_follow_ups.load, 1))
     menu.register(
         app,
         Entry("assignments.index", _("My assignments"), "work", 10, "clipboard-check"),

@@ -20,7 +20,7 @@ DAY = datetime(2026, 7, 14, tzinfo=clock.SHANGHAI)
 DRAWN = {
     "contributions", "draw_files", "draw_members", "draw_pseudonyms", "draw_units", "draws", "log_leaves",
     "visits", "visit_members", "visit_approvals", "sections", "item_results", "check_answers", "record_versions",
-    "reviews", "publications", "recusals", "notices",
+    "reviews", "published_parts", "follow_ups", "follow_up_changes", "recusals", "notices",
     # each entry is bound to the key of the installation, and entries name whom the draws chose
     "audit_entries", "audit_head",
 }  # fmt: skip
