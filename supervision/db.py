@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -30,6 +31,14 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 WAL_SAFE_SINCE = (3, 51, 3)
+# how long a writer waits for the one before it: a large import holds SQLite for some seconds; less than the patience
+# of web servers (30 s), so that whoever waited in vain is still told so
+BUSY_MILLISECONDS = 20_000
+# not all is worth waiting for: engine.execution_options(busy_milliseconds=…) waits less
+BUSY_OPTION = "busy_milliseconds"
+SQLITE_BUSY = 5
+# deadlock, a lock that was not to be had, and two transactions that cannot both have happened
+POSTGRESQL_BUSY = frozenset({"40P01", "55P03", "40001"})
 
 
 class Base(DeclarativeBase):
@@ -114,7 +123,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
         f"journal_mode={'WAL' if safe else 'DELETE'}",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=15000",
+        f"busy_timeout={BUSY_MILLISECONDS}",
         "recursive_triggers=ON",
         "trusted_schema=OFF",
         "cache_size=-65536",
@@ -126,8 +135,21 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    deferred = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("reads_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get(BUSY_OPTION, BUSY_MILLISECONDS))}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def is_busy(error: BaseException) -> bool:
+    """Say whether somebody else held the database for too long: nothing was written, and it may be tried again."""
+    if not isinstance(error, OperationalError):
+        return False
+    if getattr(error.orig, "sqlstate", None) in POSTGRESQL_BUSY:
+        return True
+    return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF == SQLITE_BUSY
 
 
 def insert_many(

@@ -5,6 +5,7 @@ database holds their hash.
 """
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime
 from typing import Any  # a session holds any JSON
@@ -12,13 +13,18 @@ from typing import Any  # a session holds any JSON
 import sqlalchemy as sa
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from supervision import clock
 from supervision.accounts.models import LoginSession
 from supervision.accounts.rules import ABSOLUTE_LIMIT, TOUCH_EVERY, session_expired
-from supervision.web.database import READING_METHODS, end_transaction, open_session
+from supervision.db import is_busy
+from supervision.web.database import READING_METHODS, end_transaction, open_hasty_session, open_session
 from supervision.web.database import session as request_session
+from supervision.web.error_pages import busy
+
+log = logging.getLogger(__name__)
 
 USER_KEY = "_user_id"
 
@@ -60,10 +66,22 @@ class DatabaseSessions(SessionInterface):
         if not isinstance(session, BrowserSession):
             return
         end_transaction()
+        try:
+            self._save(app, session, response)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            log.warning("the database is busy; a browser session was not written")
+            if session.rotate:  # signing in or out did not happen
+                response.status_code = 503
+                response.headers.pop("Location", None)
+                response.set_data(busy().get_data())
+
+    def _save(self, app: Flask, session: BrowserSession, response: Response) -> None:
         if session.modified or session.rotate:
             self._store(app, session, response)
         elif session.token and session.seen_at and clock.now() - session.seen_at > TOUCH_EVERY:
-            with open_session(app) as database, database.begin():
+            with open_hasty_session(app) as database, database.begin():
                 database.execute(
                     sa.update(LoginSession)
                     .where(LoginSession.id_hash == _hash(session.token))

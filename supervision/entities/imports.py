@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, cast  # code tables of any type
 
 import sqlalchemy as sa
@@ -18,7 +17,6 @@ from supervision.entities.rules import (
     EntityFacts,
     EntityStatus,
     RiskClass,
-    UsccCheck,
     UsccProblem,
     check_uscc,
 )
@@ -153,14 +151,8 @@ class EntityImport:
                 findings[place].wrongs.append(Wrong(LOOK_ALIKE, "name", name=other[0], unit=other[1]))
 
 
-@lru_cache(maxsize=8192)
-def _checked(code: str) -> UsccCheck:
-    """Check a credit code once though a row is looked at several times."""
-    return check_uscc(code)
-
-
 def _uscc_wrongs(code: str) -> Iterable[Wrong]:
-    check = _checked(code)
+    check = check_uscc(code)
     parameters = {name: str(value) for name, value in check.parameters}
     if check.problem is UsccProblem.LETTER:
         yield Wrong(USCC_LETTER, "uscc", **parameters)
@@ -195,7 +187,7 @@ def _facts(values: Values) -> EntityFacts:
         risk_class=RiskClass(str(risk)) if risk else None,
         tags=tuple(cast("list[str]", values["tags"] or [])) if "tags" in values else None,
         # a failing check character comes this far only when somebody has confirmed it
-        uscc_confirmed=bool(uscc and _checked(str(uscc)).problem),
+        uscc_confirmed=bool(uscc and check_uscc(str(uscc)).problem),
         **facts,
     )
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any  # a part of an entry holds any of the values
 
 from supervision.intake import complaints
@@ -90,6 +89,7 @@ STYLES = (
     re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]?"),
     re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
 )
+PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$")
 UNCERTAIN = re.compile(r"[0-9]{1,4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,4}日?")
 NO_END = frozenset({"长期", "长期有效", "永久", "无限期", "long-term", "permanent", "none", "9999-12-31", "2099-12-31"})
@@ -117,6 +117,8 @@ def read_day(cell: Cell) -> date:
         return _plausible(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _from_number(cell)
+    if isinstance(cell, str) and PLAIN_DAY.fullmatch(cell):
+        return _day(int(cell[:4]), int(cell[5:7]), int(cell[8:]))
     text = CLOCK.sub("", "".join(half_width(as_text(cell)).split("\u00a0")).strip())
     text = re.sub(r"\s*([-/.年月日])\s*", r"\1", text)
     if re.fullmatch(r"[0-9]{5}", text):
@@ -156,6 +158,9 @@ def word(text: str) -> str:
     return "".join(half_width(text).split()).casefold()
 
 
+MOST_READ = 1000
+
+
 class Choice:
     """One of a list of values, written as Chinese or English label or as code; numbers stand for codes of digits."""
 
@@ -163,13 +168,18 @@ class Choice:
         self.options = {word(name): code for code, names in options.items() for name in (*names, code)}
         first = [next(iter(names), code) for code, names in options.items()]
         self.shown = "、".join(first[:12]) + ("…" if len(first) > 12 else "")
+        # a column of a hundred thousand rows holds a handful of values
+        self.read: dict[Cell, str] = {}
 
     def __call__(self, cell: Cell) -> str:
         """Return the code of the value."""
-        text = as_text(cell)
-        found = self.options.get(word(text))
+        if isinstance(cell, str) and cell in self.read:
+            return self.read[cell]
+        found = self.options.get(word(as_text(cell)))
         if found is None:
             raise Wrong(complaints.NOT_LISTED, choices=self.shown)
+        if isinstance(cell, str) and len(self.read) < MOST_READ:
+            self.read[cell] = found
         return found
 
 
@@ -206,86 +216,3 @@ def yes_no(cell: Cell) -> bool:
     if text not in YES | NO:
         raise Wrong(complaints.BAD_YES_NO)
     return text in YES
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Several texts in one cell, one a line or separated by ；; their order is kept.
-
-    With lines, or where only some pieces have a bar (甲；乙|A; B), the ； belongs to the text.
-    """
-
-    most: int
-    many: int
-
-    def __call__(self, cell: Cell) -> list[str]:
-        """Return the texts."""
-        text = as_text(cell)
-        pieces = re.split(r"[;；]", text)
-        whole = "\n" in text or ("|" in text and not all("|" in piece for piece in pieces))
-        found = [" ".join(part.split()) for part in (text.split("\n") if whole else pieces)]
-        kept = [part for part in dict.fromkeys(found) if part]
-        if len(kept) > self.many:
-            raise Wrong(complaints.TOO_MANY_LINES, found=len(kept), most=self.many)
-        for part in kept:
-            if len(part) > self.most:
-                raise Wrong(complaints.TOO_LONG, length=len(part), most=self.most)
-        return kept
-
-
-PERCENTAGE = re.compile(r"([0-9]{1,3}(?:[.][0-9]{1,20})?)(%?)")
-WHOLE_PERCENT = Decimal(100)
-FINEST_PERCENT = Decimal("0.01")
-# a share such as 0.07 comes out of a spreadsheet as 0.07000000000000001
-ROUNDING = Decimal("0.000001")
-
-
-def percentage(cell: Cell) -> str:
-    """Read a ratio written as 5%, as 5 or as 0.05; return it as a percentage such as ``5%``.
-
-    Below 1 without a sign it is a share, as a spreadsheet keeps a cell shown as 5 %; 1 alone could be both, so it is
-    asked back. Hundredths of a percent are the finest step of a list.
-    """
-    text = "".join(half_width(as_text(cell)).split()).replace("﹪", "%")
-    if text.startswith("百分之"):
-        text = text.removeprefix("百分之") + "%"
-    found = PERCENTAGE.fullmatch(text)
-    if found is None:
-        raise Wrong(complaints.BAD_PERCENTAGE)
-    number, sign = Decimal(found.group(1)), found.group(2)
-    if not sign and number == 1:
-        raise Wrong(complaints.ONE_OR_WHOLE)
-    percent = number if sign or number > 1 else number * WHOLE_PERCENT
-    rounded = percent.quantize(FINEST_PERCENT)
-    if percent > WHOLE_PERCENT or abs(percent - rounded) > ROUNDING:
-        raise Wrong(complaints.BAD_PERCENTAGE)
-    return percent_text(rounded)
-
-
-def percent_text(percent: Decimal) -> str:
-    """Return a percentage as it stands in files, without idle zeros: ``5%``, ``2.5%``."""
-    text = f"{percent:f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
-
-
-NUMERALS = {**{sign: number for number, sign in enumerate("一二三四五六七八九十", 1)}, "两": 2}
-AROUND = re.compile(
-    r"(?<![0-9])[1一每全]年|每?年度|每?年|不超过|不多于|不少于|不低于|至少|至多|最多|最少|[/每次人名个]|分钟|times|minutes"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A whole number between ``least`` and ``most``, with the words people put around it (每年1次, 2人, 90分钟)."""
-
-    least: int
-    most: int
-
-    def __call__(self, cell: Cell) -> int:
-        """Return the number."""
-        words = AROUND.sub(" ", "".join(half_width(as_text(cell)).split()).casefold()).split()
-        found = words[0] if len(words) == 1 else ""
-        number = NUMERALS.get(found, int(found) if re.fullmatch(r"[0-9]{1,6}", found) else None)
-        if number is None or not self.least <= number <= self.most:
-            raise Wrong(complaints.BAD_COUNT, least=self.least, most=self.most)
-        return number

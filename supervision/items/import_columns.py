@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any  # members of any enumeration
 
+from supervision.intake.amounts import Count, Lines, percentage
 from supervision.intake.cells import Cell, as_text, half_width
-from supervision.intake.columns import Choice, Code, Column, Count, Lines, Text, percentage, yes_no
+from supervision.intake.columns import Choice, Code, Column, Text, yes_no
 from supervision.items.rules import MOST_INSPECTORS, MOST_VISITS_A_YEAR, AnswerKind, ItemCategory
 from supervision.labels import N_
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any  # parts of an entry are JSON
 
 from supervision.departments.models import Department
-from supervision.intake.columns import percent_text
+from supervision.intake.amounts import percent_text
 from supervision.intake.kinds import Values
 from supervision.items.import_columns import ANSWER_WORDS, CATEGORY_WORDS
 from supervision.items.models import Item, JointItem

@@ -7,8 +7,9 @@ from flask import Flask, current_app, g, request
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
-from supervision.db import make_engine, reading
+from supervision.db import BUSY_OPTION, make_engine, reading
 
+HASTE_MILLISECONDS = 200
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -40,6 +41,25 @@ def open_session(app: Flask, *, only_reads: bool = False) -> Session:
         return Session(shared, join_transaction_mode="create_savepoint", expire_on_commit=False)
     bind: Engine = app.extensions["engine"]
     return Session(reading(bind) if only_reads else bind, expire_on_commit=False)
+
+
+def open_hasty_session(app: Flask) -> Session:
+    """Open a session for writing what is not worth a wait: it gives up after a blink."""
+    if "test_connection" in app.extensions:
+        return open_session(app)
+    bind: Engine = app.extensions["engine"].execution_options(**{BUSY_OPTION: HASTE_MILLISECONDS})
+    return Session(bind, expire_on_commit=False)
+
+
+def read_only() -> None:
+    """Undo what is not committed and only read from here on: to tell of a refusal, without waiting for the lock."""
+    if "database_session" not in g:
+        g.database_session = open_session(current_app, only_reads=True)
+        return
+    opened: Session = g.database_session
+    opened.rollback()
+    if "test_connection" not in current_app.extensions:
+        opened.bind = reading(engine())
 
 
 def commit() -> None:

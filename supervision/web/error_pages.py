@@ -1,13 +1,16 @@
 """Refusals become pages (or problem+json under /api and *.json) here and nowhere else."""
 
 import logging
+from collections.abc import Sequence
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from supervision.db import is_busy
 from supervision.errors import DomainError
 from supervision.labels import N_
 from supervision.web import database
@@ -25,6 +28,7 @@ TITLES = {
     422: N_("Please correct the entry"),
     429: N_("Too many attempts"),
     500: N_("Something went wrong on our side"),
+    503: N_("Somebody else is writing at this moment"),
 }
 TEXTS = {
     400: N_("Please go back, reload the page and try again."),
@@ -34,7 +38,14 @@ TEXTS = {
     500: N_(
         "Nothing was saved. Please try again; if that happens again, tell the system administrator the request number."
     ),
+    503: N_(
+        "A large file is being taken into a register, and your entry had to wait too long. Nothing was saved. "
+        "Please wait half a minute, then send it again."
+    ),
 }
+RETRY_SECONDS = 30
+# what is never written into a page again
+NEVER_SHOWN = ("password", "secret")
 
 
 def init_app(app: Flask) -> None:
@@ -43,6 +54,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, sign_in_needed)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(OperationalError, database_error)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -51,16 +63,18 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or request.path.endswith(".json")
 
 
-def page(status: int, code: str, text: str, *, rule: str = "") -> tuple[Response | str, int]:
-    """Return the refusal as a page or problem+json."""
-    if "database_session" in g:
-        database.session().rollback()
+def page(
+    status: int, code: str, text: str, *, rule: str = "", again: Sequence[tuple[str, str]] = ()
+) -> tuple[Response | str, int]:
+    """Return the refusal as a page or problem+json; ``again`` are the fields of a form that may be sent once more."""
+    database.read_only()
     title = gettext(TITLES.get(status, TITLES[400]))
     if wants_json():
         body = jsonify(type=f"urn:problem:{code}", title=title, status=status, detail=text)
         body.content_type = "application/problem+json"
         return body, status
-    return render_template("error.html", status=status, title=title, text=text, code=code, rule=rule), status
+    facts = {"status": status, "title": title, "text": text, "code": code, "rule": rule, "again": again}
+    return render_template("error.html", **facts), status
 
 
 def domain_error(error: DomainError) -> tuple[Response | str, int]:
@@ -90,6 +104,31 @@ def http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPExcepti
     if status < 400:
         return error
     return page(status, f"http-{status}", gettext(TEXTS.get(status, TEXTS[400])))
+
+
+def database_error(error: OperationalError) -> Response | tuple[Response | str, int]:
+    """The database said no: because somebody held it for long, or for a reason that is ours."""
+    if not is_busy(error):
+        return unexpected(error)
+    log.warning("request %s waited in vain for the database", g.get("request_id", "-"))
+    return busy()
+
+
+def busy() -> Response:
+    """Ask to send it again in a moment; what was typed stands on the page, ready to be sent."""
+    body, status = page(503, "busy", gettext(TEXTS[503]), again=_typed())
+    response = make_response(body, status)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return the fields of the form that was sent; none where files or secrets were among them."""
+    if request.method != "POST" or request.files:
+        return []
+    fields = list(request.form.items(multi=True))
+    hidden = any(word in name.lower() for name, _ in fields for word in NEVER_SHOWN)
+    return [] if hidden else fields
 
 
 def unexpected(error: Exception) -> tuple[Response | str, int]:

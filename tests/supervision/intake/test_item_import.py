@@ -10,7 +10,7 @@ from supervision.accounts.models import User
 from supervision.accounts.queries import actor_of
 from supervision.catalogue_files import FOLDER
 from supervision.departments.queries import get_department
-from supervision.intake.columns import Count, percentage
+from supervision.intake.amounts import Count, percentage
 from supervision.intake.complaints import Wrong
 from supervision.intake.models import Upload
 from supervision.intake.rules import UploadState
