@@ -96,17 +96,21 @@ def enum_type(kind: type[enum.StrEnum], *, length: int = 32) -> sa.Enum:
 def make_engine(url: str, *, audit_key: bytes = b"") -> Engine:
     """Make the engine for ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``).
 
-    ``audit_key`` travels with the engine so that services can chain audit entries without knowing any setting.
+    ``audit_key`` travels with the engine so that services can chain audit entries without knowing any setting. Errors
+    do not repeat the parameters of a statement: they would carry names and numbers of people into the log.
     """
     options = {"audit_key": audit_key}
     if url.startswith("sqlite"):
         engine = sa.create_engine(
-            url, module=sqlite_driver, connect_args={"check_same_thread": False}, execution_options=options
-        )
+            url, module=sqlite_driver, connect_args={"check_same_thread": False}, execution_options=options,
+            hide_parameters=True,
+        )  # fmt: skip
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, execution_options=options)
+    return sa.create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=10, execution_options=options, hide_parameters=True
+    )
 
 
 def reading(engine: Engine) -> Engine:

@@ -37,6 +37,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for by --lan, always with TLS
 @click.option("--workers", default=2, show_default=True)
 def serve(port: int, *, lan: bool, workers: int) -> None:
     """Serve until interrupted: gunicorn and one worker for long jobs."""
+    check_port(port)
     instance = Path(current_app.instance_path)
     addresses = own_addresses() if lan else ["127.0.0.1"]
     environment = {**os.environ, "FLASK_APP": "wsgi:create_app"}
@@ -54,17 +55,31 @@ def serve(port: int, *, lan: bool, workers: int) -> None:
     run_together(command, [sys.executable, "-m", "flask", "jobs", "work"], environment)
 
 
+def check_port(port: int) -> None:
+    """Refuse a port that somebody else serves on, before anything is started."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # as gunicorn binds: what a server just ended leaves behind does not count
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"端口 {port} 不可用，请换一个：PORT=9000 make demo。 Port {port} cannot be used; choose another."
+            ) from error
+
+
 def print_welcome(instance: Path, addresses: list[str], *, port: int, lan: bool) -> None:
     """Say where the platform is and who may sign in to the demonstration."""
     scheme = "https" if lan else "http"
     for address in addresses:
         click.secho(f"\n  {scheme}://{address}:{port}", bold=True, fg="cyan")
     if lan:
+        click.echo("  证书由本机签发，浏览器会询问一次是否信任。")
         click.echo("  The certificate is this machine's own: the browser asks once whether to trust it.")
     sign_ins = instance / SIGN_INS
     if sign_ins.exists():
         click.echo("\n" + sign_ins.read_text(encoding="utf-8"))
-    click.echo("  Stop with Ctrl+C.\n")
+    click.echo("  按 Ctrl+C 停止。 Stop with Ctrl+C.\n")
 
 
 def own_addresses() -> list[str]:
