@@ -11,7 +11,6 @@ from joint_inspections.visits.models import Visit, VisitMember
 from joint_inspections.visits.rules import BEFORE_VISIT, RECORDING, MemberState, SectionState, VisitState
 from joint_inspections.visits.stages import Facts, list_stages, next_step
 from supervision import clock
-from supervision.departments.models import Department
 from supervision.labels import N_
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor, Permission
@@ -25,7 +24,7 @@ def progress_of_visit(viewer: Actor, subject: object) -> dict[str, object] | Non
         return None
     visit, session = subject, database.session()
     cap = check_cap(session, visit) if visit.state in BEFORE_VISIT else None
-    facts = Facts(today=clock.today(), noticed=has_current_notice(session, visit), unsigned=_unsigned(visit), cap=cap)
+    facts = _facts(visit, cap)
     given = visit.approved_departments
     turn, jump = _turn(visit, viewer, cap), _jump(visit, viewer)
     return {
@@ -45,11 +44,17 @@ def progress_of_visit(viewer: Actor, subject: object) -> dict[str, object] | Non
     }
 
 
-def _unsigned(visit: Visit) -> tuple[Department, ...]:
-    if visit.state not in RECORDING:
-        return ()
-    sections = list_sections(database.session(), visit)
-    return tuple(one.department for one in sections if one.state is SectionState.OPEN)
+def _facts(visit: Visit, cap: CapCheck | None) -> Facts:
+    session = database.session()
+    sections = list_sections(session, visit) if visit.visited_at else ()
+    recording = visit.state in RECORDING
+    return Facts(
+        today=clock.today(),
+        noticed=visit.state in BEFORE_VISIT and has_current_notice(session, visit),
+        unsigned=tuple(one.department for one in sections if recording and one.state is SectionState.OPEN),
+        unreleased=tuple(one.department for one in sections if one.to_release),
+        cap=cap,
+    )
 
 
 def _own(visit: Visit, viewer: Actor) -> VisitMember | None:

@@ -12,6 +12,7 @@ from supervision.labels import N_
 
 S = VisitState
 DONE, CURRENT, TODO = "done", "current", "todo"
+PUBLISHERS = N_("Reviewer, lead or head of each participating department")
 Names = tuple[str | Department, ...]
 
 
@@ -22,6 +23,7 @@ class Facts:
     today: date
     noticed: bool = False
     unsigned: tuple[Department, ...] = ()
+    unreleased: tuple[Department, ...] = ()
     cap: CapCheck | None = None
 
 
@@ -56,8 +58,8 @@ def next_step(visit: Visit, facts: Facts) -> NextStep:
     if visit.state is S.SUBMITTED:
         return NextStep(N_("Review the record"), N_("A reviewer of a participating department outside the team"))
     if visit.state is S.ACCEPTED:
-        who = N_("Reviewer or lead of a participating department")
-        return NextStep(N_("Publish the result"), who, due=visit.publish_due_on)
+        what = N_("Publish the department's part of the result")
+        return NextStep(what, PUBLISHERS, facts.unreleased, visit.publish_due_on)
     if visit.state is S.PUBLISHED:
         return NextStep(N_("Nothing: the result is public"), "")
     return _recording(visit, facts)
@@ -176,8 +178,9 @@ def _plans(visit: Visit, facts: Facts) -> list[_Plan]:
         _Plan(N_("Record reviewed"), N_("A reviewer outside the team"), accepted, None),
         _Plan(
             N_("Result published"),
-            N_("Reviewer or lead of a participating department"),
+            PUBLISHERS,
             visit.state is S.PUBLISHED,
             visit.publish_due_on,
+            facts.unreleased,
         ),
     ]

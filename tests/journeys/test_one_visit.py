@@ -40,7 +40,10 @@ def test_a_joint_visit_is_recorded_on_phones_reviewed_published_and_found(
 
     if language == "zh":
         _a_member_may_not_review(arrive, team["inspector.scjg2"], site.passwords["inspector.scjg2"], address)
-    _review_and_publish(arrive("reviewer.scjg", language=language), entity, address)
+    _review(arrive("reviewer.scjg", language=language), entity)
+    for name in ("reviewer.scjg", "lead.sthj", "lead.xfjy"):
+        _publish(arrive(name, language=language), entity)
+    _is_published(arrive("lead.xfjy", language=language), address)
     _found_by_a_citizen(arrive(phone=True, language=language), entity)
 
 
@@ -170,8 +173,8 @@ def _a_member_may_not_review(arrive: Arrive, member: Person, password: str, addr
     assert member.post(f"{address}/review", {"decision": "approved"}) == 403
 
 
-def _review_and_publish(reviewer: Person, entity: str, address: str) -> None:
-    """Read the record, approve it, publish the result."""
+def _review(reviewer: Person, entity: str) -> None:
+    """Read the record and approve it."""
     reviewer.open("/reviews/")
     reviewer.press("Read and decide", within=reviewer.main.get_by_role("row").filter(has_text=entity))
     if reviewer.language == "zh":
@@ -179,10 +182,18 @@ def _review_and_publish(reviewer: Person, entity: str, address: str) -> None:
         reviewer.picture("review-of-a-record", at=reviewer.main.get_by_role("heading", name=DEPARTMENTS["sthj"][0]))
     reviewer.choose("Approve the record as it stands")
     reviewer.press("Record the decision")
-    reviewer.open("/results/")
-    reviewer.press("Publish the result", within=reviewer.main.get_by_role("row").filter(has_text=entity))
-    reviewer.open(address)
-    reviewer.sees("Result published")
+
+
+def _publish(person: Person, entity: str) -> None:
+    """Each department publishes its own part."""
+    person.open("/results/")
+    person.press("Publish our part", within=person.main.get_by_role("row").filter(has_text=entity))
+
+
+def _is_published(person: Person, address: str) -> None:
+    """With the last part the whole result is published."""
+    person.open(address)
+    person.sees("Nothing: the result is public")
 
 
 def _found_by_a_citizen(citizen: Person, entity: str) -> None:
