@@ -112,6 +112,7 @@ class RecordVersion(Base):
     review_due_on: Mapped[date | None]
 
     review: Mapped["Review | None"] = relationship(lazy="joined", viewonly=True, uselist=False)
+    submitter: Mapped[User | None] = relationship(lazy="select")
 
     __table_args__ = (sa.UniqueConstraint("visit_id", "version_no"),)
 

@@ -1,15 +1,17 @@
 """Versions of a record, the reviewers' queue and decision, corrections."""
 
 import json
-from types import SimpleNamespace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.records import queries, reviewing
 from joint_inspections.records.forms import CorrectionForm, ReviewForm
+from joint_inspections.records.models import RecordVersion
+from joint_inspections.records.reading import read_version
 from joint_inspections.records.rules import PLACE_LABELS, Disposal, ReviewDecision, differences
+from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import get_visit, get_visit_for_change
 from joint_inspections.visits.rules import VisitState, clock_state
 from supervision import clock
@@ -47,25 +49,60 @@ def version(visit_id: int, version_no: int) -> str:
     shown = queries.get_version(session, visit, version_no)
     versions = queries.list_versions(session, visit)
     before = next((one for one in versions if one.version_no == version_no - 1), None)
-    content = json.loads(shown.content)
     reviewable = shown is versions[0] and visit.state is VisitState.SUBMITTED
+    bar = reviewing.bar_to_review(visit, shown, actor()) if reviewable else ""
     return render_template(
         "records/version.html",
-        visit=visit,
-        version=shown,
         versions=versions,
-        content=json.loads(shown.content, object_hook=lambda one: SimpleNamespace(**one)),
         labels=PLACE_LABELS,
-        disposals={one.value: one for one in Disposal},
-        changes=differences(json.loads(before.content), content) if before else [],
+        changes=differences(json.loads(before.content), json.loads(shown.content)) if before else [],
         before=before,
-        result_codes=queries.list_result_codes(session),
-        outcomes={one.code: one for one in list_reasons(session, "visit_outcomes")},
-        corrections={one.code: one for one in list_reasons(session, "correction_reasons")},
-        returns={one.code: one for one in list_reasons(session, "return_reasons")},
-        form=_review_form() if reviewable and not reviewing.bar_to_review(visit, shown, actor()) else None,
-        bar=reviewing.bar_to_review(visit, shown, actor()) if reviewable else "",
+        form=_review_form() if reviewable and not bar else None,
+        bar=bar,
+        **_reading(visit, shown),
     )
+
+
+def _reading(visit: Visit, shown: RecordVersion) -> dict[str, object]:
+    """Return what both the page and the paper of a version need."""
+    session = database.session()
+    lists = ("visit_outcomes", "correction_reasons", "return_reasons")
+    outcomes, corrections, returns = ({one.code: one for one in list_reasons(session, code)} for code in lists)
+    return {
+        "visit": visit,
+        "version": shown,
+        "reading": read_version(shown),
+        "disposals": {one.value: one for one in Disposal},
+        "result_codes": queries.list_result_codes(session),
+        "outcomes": outcomes,
+        "corrections": corrections,
+        "returns": returns,
+    }
+
+
+@blueprint.get("/visits/<int:visit_id>/record/<int:version_no>/paper")
+@requires(*READERS)
+def paper(visit_id: int, version_no: int) -> str:
+    """Show one version as a document to print: for the file, for the party, for a judge."""
+    visit = get_visit(database.session(), actor(), visit_id)
+    shown = queries.get_version(database.session(), visit, version_no)
+    return render_template(
+        "records/paper.html",
+        back_url=url_for("reviews.version", visit_id=visit_id, version_no=version_no),
+        printed_at=clock.now(),
+        **_reading(visit, shown),
+    )
+
+
+@blueprint.get("/visits/<int:visit_id>/record/<int:version_no>.json")
+@requires(*READERS)
+def content(visit_id: int, version_no: int) -> Response:
+    """Hand out the bytes of one version, from which anybody recomputes its digest."""
+    visit = get_visit(database.session(), actor(), visit_id)
+    shown = queries.get_version(database.session(), visit, version_no)
+    response = Response(shown.content, mimetype="application/json")
+    response.headers["Content-Disposition"] = f"attachment; filename=record-{visit.number}-{version_no}.json"
+    return response
 
 
 def _review_form() -> ReviewForm:

@@ -1,5 +1,7 @@
 """Versions stay, corrections pass the same review, and only allow-listed facts become public."""
 
+import hashlib
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +14,7 @@ from joint_inspections.visits.rules import SectionState, VisitState
 from supervision import clock
 from supervision.permissions import Role
 from tests.joint_inspections.conftest import District, refused
+from tests.pages import Browser
 
 
 def test_a_returned_record_opens_the_sections_and_comes_back_as_version_two(session: Session, drawn: District) -> None:
@@ -58,3 +61,33 @@ def test_only_the_leader_or_a_lead_of_the_departments_begins_a_correction(sessio
     lead = drawn.actor(Role.LEAD, drawn.other)
     reviewing.begin_correction(session, visit, reason_code="wrong-date", note="x", actor=lead)
     assert visit.state is VisitState.CORRECTING
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_version_on_paper_names_team_signatures_and_numbers_and_its_bytes_give_the_digest(
+    session: Session, drawn: District, browse: Browser, language: str
+) -> None:
+    visit = drawn.visit
+    drawn.begin(visit)
+    leader = drawn.inspector(visit.leader)
+    records.set_outcome(session, visit, code="not-found", note="门店已关闭", actor=leader)
+    first = drawn.sections(visit)[0]
+    drawn.fill(visit, first, checked=False, result="4", unchecked_reason="无法联系")
+    signer = drawn.member_of(visit, first)
+    records.sign_section(session, visit, first, seen=records.stored_digest(first), actor=drawn.inspector(signer))
+    records.submit_record(session, visit, actor=leader)
+    reader, page = browse(drawn.user(Role.REVIEWER), language=language), f"/visits/{visit.id}/record/1"
+    task = visit.draw.task
+    for address in (page, f"{page}/paper"):
+        text = reader.get(address).text
+        for word in (
+            visit.number, visit.entity.address, task.number, visit.draw.number, visit.plan_version.plan.number,
+            signer.inspector.certificate_number, "门店已关闭", "无法联系", list_versions(session, visit)[0].digest,
+            *(member.inspector.name for member in visit.team_now),
+        ):  # fmt: skip
+            assert str(word) in text, (address, word)
+    for word in ("通过登记的住所(经营场所)无法联系", "未签署") if language == "zh" else ("Not signed off",):
+        assert word in reader.get(f"{page}/paper").text
+    stored = reader.get(f"{page}.json").data
+    assert hashlib.sha256(stored).hexdigest() == list_versions(session, visit)[0].digest
+    browse(drawn.user(Role.HEAD, drawn.make.department())).get(f"{page}/paper", status=404)
