@@ -71,7 +71,4 @@ def count_progress(session: Session, plan_ids: Collection[int]) -> Counts:
         .where(PlanVersion.plan_id.in_(plan_ids), Visit.state.not_in(FALLEN_AWAY))
         .group_by(PlanVersion.plan_id, PlanParticipant.department_id)
     )
-    return {
-        (plan, department): (drawn, visited, 0)
-        for plan, department, drawn, visited in session.execute(statement)
-    }
+    return {(plan, department): (drawn, visited, 0) for plan, department, drawn, visited in session.execute(statement)}
