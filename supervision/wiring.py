@@ -4,9 +4,9 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from supervision import ground_data, schema, tables
+from supervision.accounts import administration_views as accounts
 from supervision.accounts import browser_sessions, web_user
 from supervision.accounts import cli as accounts_commands
-from supervision.accounts import views as accounts
 from supervision.audit import cli as audit_commands
 from supervision.audit import views as audit
 from supervision.config import Config

@@ -7,18 +7,19 @@ database holds their hash.
 import hashlib
 import logging
 import secrets
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any  # a session holds any JSON
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from supervision import clock
 from supervision.accounts.models import LoginSession
-from supervision.accounts.rules import ABSOLUTE_LIMIT, TOUCH_EVERY, session_expired
+from supervision.accounts.rules import TOUCH_EVERY, Policy, session_expired
 from supervision.db import is_busy
 from supervision.web.database import READING_METHODS, end_transaction, open_hasty_session, open_session
 from supervision.web.database import session as request_session
@@ -27,6 +28,9 @@ from supervision.web.error_pages import busy
 log = logging.getLogger(__name__)
 
 USER_KEY = "_user_id"
+# seconds, fixed at sign-in by the parameters of that day and the person's post
+IDLE_KEY, ABSOLUTE_KEY = "idle_limit", "absolute_limit"
+LONGEST_DEVICE = 200
 
 
 class BrowserSession(CallbackDict[str, Any], SessionMixin):
@@ -57,7 +61,12 @@ class DatabaseSessions(SessionInterface):
         if not token or len(token) > 100 or request.path.startswith(f"{app.static_url_path}/"):
             return BrowserSession()
         row = _read(app, request, _hash(token))
-        if row is None or session_expired(created_at=row.created_at, seen_at=row.seen_at, at=clock.now()):
+        if row is None:
+            return BrowserSession()
+        idle, absolute = _limits(row.data)
+        if session_expired(
+            created_at=row.created_at, seen_at=row.seen_at, at=clock.now(), idle=idle, absolute=absolute
+        ):
             return BrowserSession()
         return BrowserSession(dict(row.data), token=token, seen_at=row.seen_at)
 
@@ -101,14 +110,15 @@ class DatabaseSessions(SessionInterface):
                 return
             if row is None:
                 session.token = secrets.token_urlsafe(32)
-                row = LoginSession(id_hash=_hash(session.token), created_at=now)
+                device = request.headers.get("User-Agent", "")[:LONGEST_DEVICE]
+                row = LoginSession(id_hash=_hash(session.token), created_at=now, device=device)
                 database.add(row)
             row.data, row.seen_at = dict(session), now
             row.user_id = int(session[USER_KEY]) if USER_KEY in session else None
         response.set_cookie(
             self.cookie,
             session.token,
-            max_age=int(ABSOLUTE_LIMIT.total_seconds()),
+            max_age=int(_limits(session)[1].total_seconds()),
             path="/",
             secure=self.secure,
             httponly=True,
@@ -127,6 +137,26 @@ def _read(app: Flask, request: Request, id_hash: str) -> Any:
         return request_session().execute(_STORED, {"id_hash": id_hash}).first()
     with open_session(app, only_reads=True) as database:
         return database.execute(_STORED, {"id_hash": id_hash}).first()
+
+
+def limit_session(session: SessionMixin, policy: Policy, *, administrator: bool) -> None:
+    """Keep with a new session how long it may rest and last."""
+    session[IDLE_KEY] = int(policy.idle(administrator=administrator).total_seconds())
+    session[ABSOLUTE_KEY] = int(policy.absolute.total_seconds())
+
+
+def _limits(data: Mapping[str, Any]) -> tuple[timedelta, timedelta]:
+    house = Policy()
+    idle, absolute = data.get(IDLE_KEY), data.get(ABSOLUTE_KEY)
+    return (
+        timedelta(seconds=idle) if idle else house.idle(administrator=False),
+        timedelta(seconds=absolute) if absolute else house.absolute,
+    )
+
+
+def session_key(session: SessionMixin) -> str:
+    """Return how the database names this browser's session."""
+    return _hash(session.token) if isinstance(session, BrowserSession) and session.token else ""
 
 
 def _hash(token: str) -> str:

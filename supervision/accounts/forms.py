@@ -1,9 +1,10 @@
 """Forms around accounts."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, EqualTo, Length, Regexp
 
+from supervision.items.forms import SelectMultipleBoxes
 from supervision.web.forms import Form
 
 
@@ -24,8 +25,7 @@ class PasswordForm(Form):
     old = PasswordField(_("Present password"), [DataRequired()], render_kw={"autocomplete": "current-password"})
     password = PasswordField(
         _("New password"),
-        [DataRequired(), Length(min=12, max=128)],
-        description=_("At least 12 characters; mix three of: lower case, upper case, digits, other characters."),
+        [DataRequired(), Length(max=128)],
         render_kw={"autocomplete": "new-password"},
     )
     repeated = PasswordField(
@@ -35,7 +35,22 @@ class PasswordForm(Form):
     )
 
 
-class UserForm(Form):
+class PersonForm(Form):
+    """Whose account it is."""
+
+    name = StringField(_("Name"), [DataRequired(), Length(max=60)])
+    department = SelectField(_("Department"), choices=[])
+    certificate_number = StringField(
+        _("Certificate number"),
+        [Length(max=30)],
+        description=_(
+            "Only for inspectors: links the account to the entry in the register, so that assignments are found."
+        ),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class UserForm(PersonForm):
     """A new account."""
 
     username = StringField(
@@ -45,9 +60,9 @@ class UserForm(Form):
             Length(min=3, max=64),
             Regexp(r"^[a-z0-9._-]+$", message=_("Use lower-case letters, digits, dot, dash.")),
         ],
+        description=_("Three or more lower-case letters, digits, dots or dashes. It never changes."),
+        render_kw={"autocomplete": "off"},
     )
-    name = StringField(_("Name"), [DataRequired(), Length(max=60)])
-    department = SelectField(_("Department"), choices=[])
 
 
 class ReasonForm(Form):
@@ -56,10 +71,25 @@ class ReasonForm(Form):
     reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)])
 
 
-class RolesForm(ReasonForm):
-    """The roles of a user."""
+class CorrectionForm(PersonForm):
+    """A correction of an account; the user name stays as it is."""
 
-    roles = SelectMultipleField(_("Roles"), choices=[])
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+OWN_PASSWORD_HELP = _("Asked again, because this step gives rights to somebody.")
+
+
+class RolesForm(ReasonForm):
+    """The roles of a user, confirmed with the administrator's own password."""
+
+    roles = SelectMultipleBoxes(_("Roles"), choices=[])
+    own_password = PasswordField(
+        _("Your own password"),
+        [DataRequired(), Length(max=128)],
+        description=OWN_PASSWORD_HELP,
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class UnlockForm(ReasonForm):
@@ -71,3 +101,13 @@ class UnlockForm(ReasonForm):
         render_kw={"autocomplete": "new-password"},
         description=_("Leave empty to lift the lock only. A given password must be changed at the next sign-in."),
     )
+    own_password = PasswordField(
+        _("Your own password"),
+        [DataRequired(), Length(max=128)],
+        description=OWN_PASSWORD_HELP,
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class EmptyForm(Form):
+    """A step of one button: nothing but the token."""

@@ -1,15 +1,19 @@
 """Reading users."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from supervision.accounts.models import User, UserRole
+from supervision import clock
+from supervision.accounts.models import LoginSession, User, UserRole
+from supervision.accounts.rules import Policy
 from supervision.departments.models import Department
 from supervision.errors import NotFound
 from supervision.listing import ListQuery, Page, load_page
-from supervision.permissions import Actor, Role
+from supervision.parameters.queries import find_number
+from supervision.permissions import ADMINISTRATORS, Actor, Role
 
 
 def find_user(session: Session, username: str) -> User | None:
@@ -37,7 +41,7 @@ def list_users(session: Session, viewer: Actor, query: ListQuery) -> Page[User]:
     if role := query.filters.get("role"):
         statement = statement.where(User.id.in_(sa.select(UserRole.user_id).where(UserRole.role == Role(role))))
     if state := query.filters.get("state"):
-        statement = statement.where(User.active.is_(state == "active"))
+        statement = statement.where(_in_state(state))
     return load_page(
         session,
         statement,
@@ -46,6 +50,51 @@ def list_users(session: Session, viewer: Actor, query: ListQuery) -> Page[User]:
         default_sort="username",
         sorts={"username": User.username, "name": User.name, "last_seen": User.last_seen_at},
     )
+
+
+def _in_state(state: str) -> sa.ColumnElement[bool]:
+    """Return the condition of a state that administrators look for."""
+    inspectors = sa.select(UserRole.user_id).where(UserRole.role == Role.INSPECTOR)
+    return {
+        "active": User.active.is_(True),
+        "disabled": User.active.is_(False),
+        "locked": User.locked_until > clock.now(),
+        "no_password": sa.and_(User.active, User.password_hash.is_(None)),
+        "no_roles": sa.and_(User.active, ~User.role_rows.any()),
+        "no_certificate": sa.and_(User.active, User.inspector_id.is_(None), User.id.in_(inspectors)),
+    }[state]
+
+
+def load_policy(session: Session) -> Policy:
+    """Return the rules for passwords and sessions as the parameters in force today set them."""
+    today, house = clock.today(), Policy()
+
+    def value(code: str, default: int) -> int:
+        return find_number(session, code, on=today, default=default)
+
+    return Policy(
+        least_length=value("password-minimum-length", house.least_length),
+        failures=value("login-failures-lock", house.failures),
+        lock_minutes=value("lockout-minutes", house.lock_minutes),
+        idle_minutes=value("session-idle-minutes", house.idle_minutes),
+        idle_admin_minutes=value("session-idle-admin-minutes", house.idle_admin_minutes),
+        absolute_hours=value("session-absolute-hours", house.absolute_hours),
+        parallel=value("session-parallel-maximum", house.parallel),
+        valid_days=value("password-valid-days", house.valid_days),
+        remembered=value("password-remembered", house.remembered),
+    )
+
+
+def list_sessions(session: Session, user: User) -> Sequence[LoginSession]:
+    """List the browser sessions of a user that are not over, the one used last first."""
+    policy, now = load_policy(session), clock.now()
+    idle = policy.idle(administrator=bool(user.roles & ADMINISTRATORS))
+    statement = sa.select(LoginSession).where(
+        LoginSession.user_id == user.id,
+        LoginSession.seen_at >= now - idle,
+        LoginSession.created_at >= now - policy.absolute,
+    )
+    return session.scalars(statement.order_by(LoginSession.seen_at.desc(), LoginSession.id_hash)).all()
 
 
 def actor_of(user: User, *, request_id: str = "") -> Actor:

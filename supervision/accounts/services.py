@@ -1,31 +1,24 @@
 """Signing in, and what the administrators do to accounts."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.orm import Session
 
 from supervision import clock
-from supervision.accounts.models import LoginSession, SignInFailure, User, UserRole
-from supervision.accounts.queries import actor_of, find_user
-from supervision.accounts.rules import (
-    FAILURE_WINDOW,
-    FAILURES_PER_ADDRESS,
-    check_password,
-    lock_after,
-    normalize_password,
-)
+from supervision.accounts.corrections import check_link
+from supervision.accounts.ending_sessions import end_sessions, end_surplus
+from supervision.accounts.models import SignInFailure, User, UserRole
+from supervision.accounts.passwords import HASHER, check_unused, password_matches, rehash, store_password
+from supervision.accounts.queries import actor_of, find_user, get_user, load_policy
+from supervision.accounts.rules import FAILURE_WINDOW, FAILURES_PER_ADDRESS, lock_after
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.errors import Conflict, Forbidden, Invalid
 from supervision.permissions import ADMINISTRATORS, Actor, Role, system_actor
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-# verified when the user is unknown, so that an unknown name costs the same time as a wrong password
-DUMMY_HASH = HASHER.hash("no such user")
+__all__ = ["HASHER"]
 
 
 def sign_in(session: Session, username: str, password: str, *, address: str, request_id: str = "") -> User | None:
@@ -37,23 +30,18 @@ def sign_in(session: Session, username: str, password: str, *, address: str, req
     user = find_user(session, username)
     if _address_throttled(session, address, now):
         return None
-    matches = _password_matches(user, password)
+    matches = password_matches(user, password)
     if user is None or not matches or not user.active or (user.locked_until and user.locked_until > now):
         _remember_failure(session, user, address=address, now=now, request_id=request_id)
         return None
     user.failed_attempts, user.locked_until, user.last_seen_at = 0, None, now
-    if user.password_hash and HASHER.check_needs_rehash(user.password_hash):
-        user.password_hash = HASHER.hash(normalize_password(password))
+    rehash(user, password)
+    policy = load_policy(session)
+    if (user.password_changed_at or user.created_at) < now - timedelta(days=policy.valid_days):
+        user.must_change_password = True
+    end_surplus(session, user, kept=policy.parallel - 1)
     record(session, Event.SIGNED_IN, actor=actor_of(user, request_id=request_id), subject=("user", user.id))
     return user
-
-
-def _password_matches(user: User | None, password: str) -> bool:
-    stored = user.password_hash if user else None
-    try:
-        return HASHER.verify(stored or DUMMY_HASH, normalize_password(password)) and stored is not None
-    except (VerifyMismatchError, InvalidHashError):
-        return False
 
 
 def _address_throttled(session: Session, address: str, now: datetime) -> bool:
@@ -72,7 +60,7 @@ def _remember_failure(session: Session, user: User | None, *, address: str, now:
     # attempts during a lock neither count nor prolong it: nobody keeps somebody else out for long
     if user is not None and not (user.locked_until and user.locked_until > now):
         user.failed_attempts += 1
-        user.locked_until = lock_after(user.failed_attempts, at=now)
+        user.locked_until = lock_after(user.failed_attempts, at=now, policy=load_policy(session))
     who = actor_of(user, request_id=request_id) if user else system_actor("unknown user")
     record(session, Event.SIGN_IN_REFUSED, actor=who, subject=("user", user.id if user else "unknown"))
 
@@ -84,8 +72,9 @@ def sign_out(session: Session, *, actor: Actor) -> None:
 
 def change_password(session: Session, user: User, *, old: str, new: str, actor: Actor) -> None:
     """Let a person change their own password; every other session of theirs ends."""
-    if not _password_matches(user, old):
+    if not password_matches(user, old):
         raise Invalid("old-password", "The present password is not right.", field="old")
+    check_unused(session, user, new)
     set_password(session, user, new)
     user.must_change_password = False
     record(session, Event.PASSWORD_CHANGED, actor=actor, subject=("user", user.id))
@@ -93,16 +82,23 @@ def change_password(session: Session, user: User, *, old: str, new: str, actor: 
 
 def set_password(session: Session, user: User, password: str) -> None:
     """Set a password that the policy allows and end the user's sessions."""
-    password = normalize_password(password)
-    check_password(password, username=user.username)
-    user.password_hash = HASHER.hash(password)
-    user.password_changed_at = clock.now()
+    store_password(session, user, password)
     end_sessions(session, user)
 
 
-def end_sessions(session: Session, user: User) -> None:
-    """End all browser sessions of a user at once."""
-    session.execute(sa.delete(LoginSession).where(LoginSession.user_id == user.id))
+def confirmed(session: Session, password: str, *, address: str, actor: Actor) -> bool:
+    """Ask the person at the keyboard again before a step that gives rights (step-up); a wrong answer counts as a try.
+
+    The caller commits in both cases.
+    """
+    person = get_user(session, actor.user_id or 0)
+    now = clock.now()
+    if password_matches(person, password) and not (person.locked_until and person.locked_until > now):
+        return True
+    _remember_failure(session, person, address=address, now=now, request_id=actor.request_id)
+    if person.locked_until and person.locked_until > now:
+        end_sessions(session, person)
+    return False
 
 
 def create_user(
@@ -111,7 +107,8 @@ def create_user(
     """Create an account without rights and without password: the security administrator grants both."""
     username = username.strip().lower()
     if find_user(session, username):
-        raise Conflict("username-taken", "This user name is taken. Choose another.", username=username)
+        raise Invalid("username-taken", "This user name is taken. Choose another.", field="username")
+    check_link(session, None, name=name, department_id=department_id, inspector_id=inspector_id)
     user = User(
         username=username,
         name=name,
@@ -140,6 +137,8 @@ def set_active(session: Session, user: User, *, active: bool, reason: str, actor
 
 def unlock(session: Session, user: User, *, new_password: str | None, reason: str, actor: Actor) -> None:
     """Lift a lock-out; with ``new_password`` also give a password that must be changed at once."""
+    if user.id == actor.user_id:
+        raise Forbidden("own-account", "You cannot unlock your own account or give yourself a password.")
     user.failed_attempts, user.locked_until = 0, None
     if new_password:
         set_password(session, user, new_password)

@@ -98,7 +98,7 @@ def test_pages_of_the_administrators(make: Make, browse: Browser) -> None:
         visitor.get("/account")
     visitor = browse(make.user(Role.SYSTEM_ADMIN))
     visitor.post("/users/new", {"username": "wang.wu", "name": "王五", "department": ""})
-    visitor.post(f"/users/{other.id}/active", {"reason": "transfer"}, page=f"/users/{other.id}")
+    visitor.post(f"/users/{other.id}/active", {"active-reason": "transfer"}, page=f"/users/{other.id}")
     browse(other).get("/account", status=302)
 
 

@@ -181,7 +181,7 @@ def test_the_refusal_says_what_to_do_and_nothing_is_logged_as_done(
     last = make.user(Role.AUDIT_ADMIN)
     visitor = browse(make.user(Role.SYSTEM_ADMIN), language="zh")
     page = f"/users/{last.id}"
-    answer = visitor.post(f"{page}/active", {"reason": "x"}, page=page, status=409)
+    answer = visitor.post(f"{page}/active", {"active-reason": "x"}, page=page, status=409)
     assert "请先指定继任者" in answer.text
     events = set(session.scalars(sa.select(AuditEntry.event)))
     assert Event.USER_DISABLED not in events
