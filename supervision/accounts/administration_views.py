@@ -16,7 +16,6 @@ from supervision.accounts.views import blueprint
 from supervision.audit.queries import list_history
 from supervision.departments.queries import find_department, list_departments
 from supervision.errors import DomainError, Invalid
-from supervision.inspectors.queries import find_by_certificate, get_inspector
 from supervision.permissions import Permission, Role
 from supervision.web import database
 from supervision.web.access import actor, requires
@@ -88,7 +87,7 @@ def create() -> Page:
 def correct(user_id: int) -> Page:
     """Correct name and department of an account, and link it to an inspector's entry."""
     session, user = database.session(), queries.get_user(database.session(), user_id)
-    linked = get_inspector(session, user.inspector_id).certificate_number if user.inspector_id else ""
+    linked = queries.get_linked_inspector(session, user.inspector_id).certificate_number if user.inspector_id else ""
     form = CorrectionForm(
         name=user.name, department=user.department.code if user.department else "", certificate_number=linked
     )
@@ -116,7 +115,7 @@ def _place(form: Any) -> dict[str, int | None]:
     """Return department and inspector that a form names, or refuse a certificate nobody holds."""
     session, number = database.session(), text(form.certificate_number).upper().replace(" ", "")
     department = find_department(session, form.department.data)
-    inspector = find_by_certificate(session, number) if number else None
+    inspector = queries.find_inspector(session, number) if number else None
     if number and inspector is None:
         raise Invalid(
             "certificate-unknown",
@@ -148,7 +147,7 @@ def _page(user: User, **forms: Any) -> Page:
     page = render_template(
         "accounts/show.html",
         user=user,
-        inspector=get_inspector(session, user.inspector_id) if user.inspector_id else None,
+        inspector=queries.get_linked_inspector(session, user.inspector_id) if user.inspector_id else None,
         history=[(entry, changes(entry)) for entry in list_history(session, "user", user.id)],
         open_sessions=len(queries.list_sessions(session, user)),
         now=clock.now(),

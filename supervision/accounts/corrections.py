@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 
 from supervision.accounts.ending_sessions import end_sessions
 from supervision.accounts.models import User
+from supervision.accounts.queries import get_linked_inspector
 from supervision.audit.events import Event
 from supervision.audit.services import record
+from supervision.departments.models import Department
 from supervision.errors import Invalid
-from supervision.inspectors.queries import get_inspector
 from supervision.permissions import ADMINISTRATORS, Actor
 
 
@@ -54,7 +55,7 @@ def check_link(
     """Refuse to link an account to somebody else's entry: name and department must be the same, the entry free."""
     if inspector_id is None:
         return
-    inspector = get_inspector(session, inspector_id)
+    inspector = get_linked_inspector(session, inspector_id)
     if inspector.name != name or inspector.department_id != department_id:
         raise Invalid(
             "certificate-of-another",
@@ -62,7 +63,7 @@ def check_link(
             "Name and department of the account must be the same.",
             field="certificate_number",
             name=inspector.name,
-            department=inspector.department.name_zh,
+            department=session.get_one(Department, inspector.department_id).name_zh,
         )
     holder = session.scalar(sa.select(User).where(User.inspector_id == inspector_id))
     if holder is not None and holder is not user:

@@ -1,10 +1,10 @@
 """Forms around accounts."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, SelectField, StringField, TextAreaField
+from wtforms import PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, EqualTo, Length, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from supervision.items.forms import SelectMultipleBoxes
 from supervision.web.forms import Form
 
 
@@ -83,7 +83,9 @@ OWN_PASSWORD_HELP = _("Asked again, because this step gives rights to somebody."
 class RolesForm(ReasonForm):
     """The roles of a user, confirmed with the administrator's own password."""
 
-    roles = SelectMultipleBoxes(_("Roles"), choices=[])
+    roles = SelectMultipleField(
+        _("Roles"), choices=[], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
     own_password = PasswordField(
         _("Your own password"),
         [DataRequired(), Length(max=128)],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -83,6 +84,39 @@ def load_policy(session: Session) -> Policy:
         valid_days=value("password-valid-days", house.valid_days),
         remembered=value("password-remembered", house.remembered),
     )
+
+
+# the register of inspectors is a room further up; a row of it is known here by the columns an account is linked by
+_INSPECTORS = sa.table(
+    "inspectors", *map(sa.column, ("id", "certificate_number", "name", "department_id"))
+)  # fmt: skip
+
+
+class LinkedInspector(NamedTuple):
+    """The entry in the register of inspectors that an account belongs to, or may belong to."""
+
+    id: int
+    certificate_number: str
+    name: str
+    department_id: int
+
+
+def find_inspector(session: Session, certificate_number: str) -> LinkedInspector | None:
+    """Return the inspector with this certificate number."""
+    return _one_inspector(session, _INSPECTORS.c.certificate_number == certificate_number)
+
+
+def get_linked_inspector(session: Session, inspector_id: int) -> LinkedInspector:
+    """Return the inspector with this id or refuse."""
+    found = _one_inspector(session, _INSPECTORS.c.id == inspector_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _one_inspector(session: Session, condition: sa.ColumnElement[bool]) -> LinkedInspector | None:
+    row = session.execute(sa.select(_INSPECTORS).where(condition)).first()
+    return LinkedInspector._make(row) if row else None
 
 
 def list_sessions(session: Session, user: User) -> Sequence[LoginSession]:
