@@ -94,7 +94,7 @@ class Writer:
         self.accept(visit, self.submit(visit))
         days = sorted(self.source.randrange(2, 9) for _ in self._bodies(visit))
         for participant, later in zip(self._bodies(visit), days, strict=True):
-            with clock.at(_at(visit.planned_on + timedelta(days=later), 15)):
+            with clock.at(min(_at(visit.planned_on + timedelta(days=later), 15), clock.now())):
                 release_part(self.demo.session, visit, actor=publisher(participant.department.code))
 
     def submit(self, visit: Visit) -> RecordVersion:

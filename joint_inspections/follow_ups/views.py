@@ -50,6 +50,7 @@ def index() -> str:
         "follow_ups/index.html",
         listing=listing,
         counts=queries.count_open(database.session(), actor()),
+        viewer_sees_all=actor().sees_whole_district,
         due_state=_due_state,
     )
 

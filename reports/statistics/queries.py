@@ -9,11 +9,17 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from joint_inspections.records.models import Section
 from joint_inspections.results.models import PublishedPart
 from joint_inspections.results.queries import in_force
+from joint_inspections.visits.models import Visit
+from joint_inspections.visits.rules import FALLEN_AWAY
 from reports.portal.facts import Named, named
+from supervision import clock
 from supervision.departments.models import Department
+from supervision.draws.models import Draw
 from supervision.items.models import ResultCode
+from supervision.plans.models import PlanVersion, Task
 from supervision.plans.queries import Progress
 
 
@@ -67,3 +73,26 @@ def total_by_department(rows: Iterable[Progress]) -> list[DepartmentTotal]:
         DepartmentTotal(department, counted["planned"], counted["drawn"], counted["visited"], counted["published"])
         for _, (department, counted) in sorted(sums.items())
     ]
+
+
+def count_overdue(session: Session, rows: Iterable[Progress]) -> int:
+    """Count the parts of these plans and departments that are not published although their deadline has passed."""
+    asked = {(row.plan.id, row.department.id) for row in rows}
+    statement = (
+        sa.select(PlanVersion.plan_id, Section.department_id, sa.func.count())
+        .select_from(Section)
+        .join(Visit, Visit.id == Section.visit_id)
+        .join(Draw, Draw.id == Visit.draw_id)
+        .join(Task, Task.id == Draw.task_id)
+        .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
+        .where(
+            PlanVersion.plan_id.in_({plan_id for plan_id, _ in asked}),
+            Section.published_at.is_(None),
+            Visit.publish_due_on < clock.today(),
+            Visit.state.not_in(FALLEN_AWAY),
+        )
+        .group_by(PlanVersion.plan_id, Section.department_id)
+    )
+    return sum(
+        count for plan_id, department_id, count in session.execute(statement) if (plan_id, department_id) in asked
+    )

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from joint_inspections.results.queries import count_clock
 from reports.statistics import queries
 from supervision import clock
 from supervision.departments.queries import list_departments
@@ -52,7 +51,9 @@ def index() -> str:
         filters=filters,
         year=year,
         rows=rows,
-        publication=count_clock(session, actor()),
+        published=sum(one.published for one in totals),
+        waiting=sum(one.visited - one.published for one in totals),
+        overdue=queries.count_overdue(session, rows),
         totals=totals,
         results=results,
         found=sum(one.count for one in results),
