@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from supervision.intake import complaints, store
 from supervision.intake.cells import Cell, is_blank, shown
+from supervision.intake.columns import Choice, Several
 from supervision.intake.complaints import FileRefused, Wrong
 from supervision.intake.headers import Header, check_header, find_header, letters, named, repeats_header
 from supervision.intake.kinds import Finding, Kind, Register
@@ -226,11 +227,19 @@ class Check:
 
     def _shown(self, row: Row) -> dict[str, Any]:
         """Return the values of an entry as its first row shows them."""
-        if self.kind.parts is None or not row.values.get(self.kind.parts.into):
-            return dict(row.values)
         values: dict[str, Any] = dict(row.values)
-        first, *others = values.pop(self.kind.parts.into)
-        return {**values, **first, "more": len(others)}
+        parts = values.pop(self.kind.parts.into, None) if self.kind.parts else None
+        if parts:
+            values |= parts[0]
+        return {key: self._said(key, value) for key, value in values.items()}
+
+    def _said(self, key: str, value: Any) -> Any:
+        """Say a value in words where the file's column holds codes."""
+        parser = self.parsers[key]
+        words = parser.words if isinstance(parser, Choice | Several) else {}
+        if isinstance(value, list):
+            return [words.get(one, one) for one in value]
+        return words.get(value, value) if isinstance(value, str) else value
 
 
 _WITH_ANOTHER = Wrong(complaints.WITH_A_WRONG_ROW)

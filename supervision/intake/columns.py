@@ -166,7 +166,9 @@ class Choice:
 
     def __init__(self, options: Mapping[str, Iterable[str]]) -> None:
         self.options = {word(name): code for code, names in options.items() for name in (*names, code)}
-        first = [next(iter(names), code) for code, names in options.items()]
+        # how a code is said on the preview: its first name
+        self.words = {code: next(iter(names), code) for code, names in options.items()}
+        first = [*self.words.values()]
         self.shown = "、".join(first[:12]) + ("…" if len(first) > 12 else "")
         # a column of a hundred thousand rows holds a handful of values
         self.read: dict[Cell, str] = {}
@@ -191,6 +193,11 @@ class Several:
 
     def __init__(self, one: Parser) -> None:
         self.one = one
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """How the codes are said on the preview."""
+        return self.one.words if isinstance(self.one, Choice) else {}
 
     def __call__(self, cell: Cell) -> list[str]:
         """Return the values sorted, each once."""

@@ -20,7 +20,7 @@ LABELS: dict[str, str] = {
     "allowed_results": N_("Allowed results"),
     "duration_minutes": N_("Expected minutes"),
     "suspended": N_("Suspended"),
-    "field": N_("Field"),
+    "field": N_("Field of supervision"),
     "item_codes": N_("Items"),
     "department": N_("Department"),
     "lead_department": N_("Lead department"),

@@ -174,7 +174,7 @@ class JointForm(Form):
     version = HiddenField()
     name_zh = StringField(_("Chinese name"), [DataRequired(), Length(max=200)])
     name_en = StringField(_("English name"), [Length(max=300)])
-    field = StringField(_("Field"), [Length(max=100)], description=_("For example catering."))
+    field = StringField(_("Field of supervision"), [Length(max=100)], description=_("For example catering."))
     ratio = StringField(_("Ratio in percent"), [DataRequired(), percentage], render_kw={"inputmode": "decimal"})
     industries = StringField(
         _("Industries"),

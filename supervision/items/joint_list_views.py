@@ -58,7 +58,7 @@ def _index(viewer: Actor, endpoint: str, export_endpoint: str) -> str:
         [
             Column("code", lazy_gettext("Joint item code"), True),
             Column("name", lazy_gettext("Joint item"), True),
-            Column("field", lazy_gettext("Field"), True),
+            Column("field", lazy_gettext("Field of supervision"), True),
             Column("objects", lazy_gettext("Objects")),
             Column("lead", lazy_gettext("Lead department"), True),
             Column("partners", lazy_gettext("Cooperating departments")),

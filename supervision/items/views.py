@@ -99,7 +99,10 @@ def _filters(viewer: Actor) -> list[Filter]:
 def version_filter(viewer: Actor) -> Filter:
     """Return the choice of the version, in force where none is chosen."""
     versions = queries.list_lists(database.session(), viewer)
-    return Filter("list", lazy_gettext("Version"), [(str(one.number), version_name(one)) for one in versions])
+    in_force = ("", lazy_gettext("Version in force"))
+    return Filter(
+        "list", lazy_gettext("Version"), [in_force, *((str(one.number), version_name(one)) for one in versions)]
+    )
 
 
 def version_name(version: ItemList) -> str:

@@ -72,7 +72,9 @@ def test_rows_below_add_check_points_and_only_the_draft_changes(session: Session
     before = load_facts(session, get_published_list(session))
     upload = send(person, "附件：随机抽查事项清单\n" + HEADER + FIRST + SECOND)
     assert (upload.rows_read, upload.rows_new, upload.rows_wrong) == (1, 1, 0), person.mistakes(upload)
-    assert "rows that belong together count as one" in person.page(upload)
+    page = person.page(upload)
+    assert "rows that belong together count as one" in page
+    assert "重点检查事项" in page
     assert find_item(session, get_draft_list(session).id, "SCJG-77") is None
     person.take(upload)
     assert upload.state is UploadState.APPLIED, upload.summary
