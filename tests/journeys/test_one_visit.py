@@ -44,7 +44,10 @@ def test_a_joint_visit_is_recorded_on_phones_reviewed_published_and_found(
     for name in ("reviewer.scjg", "lead.sthj", "lead.xfjy"):
         _publish(arrive(name, language=language), entity)
     _is_published(arrive("lead.xfjy", language=language), address)
-    _found_by_a_citizen(arrive(phone=True, language=language), entity)
+    citizen = arrive(phone=True, language=language)
+    _found_by_a_citizen(citizen, entity, "Follow-up under way")
+    _closes_the_follow_up(arrive("lead.sthj", language=language), entity)
+    _found_by_a_citizen(citizen, entity, "Problem corrected")
 
 
 def _everybody_accepts(team: dict[str, Person]) -> tuple[str, str]:
@@ -195,14 +198,26 @@ def _is_published(person: Person, address: str) -> None:
     person.sees("Nothing: the result is public")
 
 
-def _found_by_a_citizen(citizen: Person, entity: str) -> None:
+def _closes_the_follow_up(lead: Person, entity: str) -> None:
+    """The department that found the problem says how it ended."""
+    lead.open("/follow-ups/?state=open")
+    lead.press(entity, within=lead.main.get_by_role("row").filter(has_text=entity))
+    lead.choose("Corrected, confirmed by the department")
+    lead.fill("What shows it", "复查：净化设施已清洗，清洗记录齐全。")
+    lead.press("Close it")
+    lead.sees("Follow-up closed")
+
+
+def _found_by_a_citizen(citizen: Person, entity: str, follow_up: str) -> None:
     """Search the entity, read its page, open the result; no free text and no inspector is public."""
     citizen.open("/public")
     citizen.fill("Find an enterprise", entity)
     citizen.press("Search")
     citizen.press(entity)
     citizen.follow(citizen.main.locator("#results").get_by_role("link").first)
+    citizen.look_again()
     for names in DEPARTMENTS.values():
         citizen.main.get_by_role("heading", name=names[citizen.language == "en"]).wait_for()
+    citizen.sees(follow_up)
     assert PROBLEM not in citizen.words()
     citizen.picture("public-result-on-a-phone")
