@@ -23,14 +23,14 @@ from joint_inspections.records.reviewing import approve_record
 from joint_inspections.records.rules import Disposal
 from joint_inspections.results.models import PublishedPart
 from joint_inspections.visits.models import Visit
-from reports.open_data.datasets import DATASETS
+from reports.open_data.views import EVERYTHING
 from supervision import clock
 from supervision.accounts.services import sign_in
 from supervision.entities.models import Entity, EntityTag, RiskClassRecord, Tag
 from supervision.entities.rules import RiskClass
 from supervision.inspectors.models import InspectorTie
 from supervision.inspectors.rules import TieKind
-from supervision.items.models import ItemList
+from supervision.items.models import ItemList, JointItem
 from supervision.permissions import Role
 from supervision.web.access import rule_of
 from tests.conftest import PASSWORD, SECRET
@@ -127,12 +127,14 @@ def addresses(app: Flask, town: Town) -> set[str]:
     plan, item_list = draw.task.plan_version.plan, session.get(ItemList, item.list_id)
     assert item_list is not None
     numbers = {"public_plans": plan.number, "public_draws": draw.number, "public_verify": draw.number}
-    known = {"item_id": item.id, "token": token, "code": "en"}
+    joint = session.scalars(sa.select(JointItem).where(JointItem.list_id == item.list_id)).first()
+    joint = joint or Make(session, password="-").joint_item(item.department, [item])
+    known = {"item_id": item.id, "joint_item_id": joint.id, "token": token, "code": "en"}
     choices = [
         {"unit_id": unit, "format": form, "dataset": dataset}
         for unit in (visit.entity.unit_id, town.trader.unit_id)
         for form in ("csv", "json", "xlsx")
-        for dataset in DATASETS
+        for dataset in EVERYTHING
     ]
     found = set()
     for rule in public_rules(app):
