@@ -87,6 +87,7 @@ class Event(Labeled):
     # visits
     ASSIGNMENT_ACCEPTED = "assignment_accepted", N_("Assignment accepted")
     RECUSAL_DECLARED = "recusal_declared", N_("Recusal declared")
+    RECUSAL_REQUESTED = "recusal_requested", N_("Recusal requested by the entity")
     RECUSAL_DECIDED = "recusal_decided", N_("Recusal decided")
     VISIT_APPROVED = "visit_approved", N_("Inspection approved")
     CAP_OVERRIDDEN = "cap_overridden", N_("Inspection let through beyond the yearly cap"), "warning"
