@@ -155,11 +155,11 @@ def list_absent_until(session: Session, viewer: Actor, inspectors: Sequence[Insp
 
 
 def list_ending(session: Session, department_id: int, *, on: date) -> Sequence[Inspector]:
-    """List a department's inspectors in service whose certificate has ended or ends soon, the most urgent first."""
+    """List a department's inspectors on duty whose certificate has ended or ends soon, the most urgent first."""
     last = on + timedelta(days=warning_days(session, on=on))
     statement = sa.select(Inspector).where(
         Inspector.department_id == department_id,
-        Inspector.status != InspectorStatus.LEFT,
+        Inspector.status == InspectorStatus.ACTIVE,
         Inspector.certificate_valid_until <= last,
     )
     return session.scalars(statement.order_by(Inspector.certificate_valid_until, Inspector.id)).all()

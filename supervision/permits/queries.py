@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from supervision.departments.models import Department
 from supervision.entities.models import Entity
+from supervision.entities.rules import normalize_code
 from supervision.errors import NotFound
 from supervision.listing import ListQuery, Page, load_page
 from supervision.permissions import Actor, Permission
@@ -17,6 +18,12 @@ from supervision.permits.models import Permit
 from supervision.permits.rules import EXPIRES_SOON, PermitKind, PermitState, Standing, standing
 
 EXPORT_BATCH = 1000
+_SORTS: dict[str, Any] = {
+    "entity": Entity.sort_key,
+    "decided": Permit.decided_on,
+    "until": Permit.valid_until,
+    "certificate": Permit.certificate_name,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +74,18 @@ def list_permits(session: Session, viewer: Actor, query: ListQuery, *, on: date)
         session,
         _filtered(viewer, query, on=on),
         query,
-        sorts={
-            "entity": Entity.sort_key,
-            "decided": Permit.decided_on,
-            "until": Permit.valid_until,
-            "certificate": Permit.certificate_name,
-        },
+        sorts=_SORTS,
         default_sort="-decided",
         tie_breaker=Permit.id,
     )
 
 
 def iterate_permits(session: Session, viewer: Actor, query: ListQuery, *, on: date) -> Iterator[Permit]:
-    """Yield everything the list finds, for the download."""
-    statement = _filtered(viewer, query, on=on).order_by(Permit.id).execution_options(yield_per=EXPORT_BATCH)
-    yield from session.scalars(statement)
+    """Yield everything the list finds, in the list's order, for the download."""
+    column = _SORTS.get(query.sort, Permit.decided_on)
+    descending = query.descending or query.sort not in _SORTS
+    ordered = _filtered(viewer, query, on=on).order_by(column.desc() if descending else column.asc(), Permit.id)
+    yield from session.scalars(ordered.execution_options(yield_per=EXPORT_BATCH))
 
 
 def _filtered(viewer: Actor, query: ListQuery, *, on: date) -> sa.Select[Any]:
@@ -90,7 +94,11 @@ def _filtered(viewer: Actor, query: ListQuery, *, on: date) -> sa.Select[Any]:
     statement = sa.select(Permit).join(Permit.entity).options(contains_eager(Permit.entity))
     if text := query.q:
         like = [column.contains(text, autoescape=True) for column in (Entity.name, Permit.certificate_name)]
-        exact = [column == text for column in (Permit.permit_number, Permit.document_number, Entity.uscc)]
+        exact = [column == text for column in (Permit.permit_number, Permit.document_number)]
+        number = normalize_code(text)
+        exact += [column == number for column in (Entity.uscc, Entity.registration_number, Entity.unit_id)]
+        if text.isascii() and text.isalnum():
+            like.append(Entity.initials.contains(text.lower(), autoescape=True))
         statement = statement.where(sa.or_(*like, *exact))
     if code := query.filters.get("department"):
         own = sa.select(Department.id).where(Department.code == code)

@@ -18,6 +18,7 @@ from supervision.errors import DomainError, Invalid
 from supervision.permissions import Permission
 from supervision.permits import queries, services
 from supervision.permits.forms import CorrectionForm, EndForm, NewPermitForm, PermitForm
+from supervision.permits.history import changes
 from supervision.permits.models import Permit
 from supervision.permits.rules import PermitContent, PermitKind, Standing
 from supervision.web import database, exports
@@ -59,7 +60,7 @@ def index() -> str:
             Column("standing", lazy_gettext("Validity")),
         ],
         filters,
-        lazy_gettext("Holder, certificate, permit number or credit code"),
+        lazy_gettext("Holder, pinyin initials, certificate, permit number or credit code"),
         export_endpoint="permits.export",
     )
     may_add = actor().may(Permission.PERMIT_EDIT) and actor().department_id is not None
@@ -129,7 +130,7 @@ def _show(permit: Permit, form: EndForm) -> str:
         standing=queries.standing_of(permit, on=clock.today()),
         may_edit=queries.may_edit(actor(), permit),
         form=form,
-        history=list_history(database.session(), "permit", permit.id),
+        history=[(entry, changes(entry)) for entry in list_history(database.session(), "permit", permit.id)],
     )
 
 
