@@ -59,8 +59,8 @@ def open_proposal(
     session.add(proposal)
     session.flush()
     details = {"number": draw.number, "code": reason, "proposal": proposal.id}
-    reason_text = note if kind is ProposalKind.ABANDON else ""
-    record(session, _PROPOSED[kind], actor=actor, subject=("draw", draw.id), reason=reason_text, details=details)
+    reason_told = _told(kind, note)
+    record(session, _PROPOSED[kind], actor=actor, subject=("draw", draw.id), reason=reason_told, details=details)
     return proposal
 
 
@@ -88,7 +88,13 @@ def close_as_refused(session: Session, draw: Draw, proposal: DrawProposal, *, no
         raise Invalid("refusal-note", N_("Say why the proposal is refused."), field="note")
     _close(session, proposal, ProposalState.REFUSED, note=note, actor=actor)
     details = {"number": draw.number, "kind": proposal.kind.value, "proposal": proposal.id}
-    record(session, Event.DRAW_PROPOSAL_REFUSED, actor=actor, subject=("draw", draw.id), reason=note, details=details)
+    reason = _told(proposal.kind, note)
+    record(session, Event.DRAW_PROPOSAL_REFUSED, actor=actor, subject=("draw", draw.id), reason=reason, details=details)
+
+
+def _told(kind: ProposalKind, note: str) -> str:
+    """Return what the log may repeat of a note: one about a unit may name it, and the draw is still sealed."""
+    return note if kind is ProposalKind.ABANDON else ""
 
 
 def _close(session: Session, proposal: DrawProposal, state: ProposalState, *, note: str, actor: Actor) -> None:

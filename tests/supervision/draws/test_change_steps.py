@@ -262,6 +262,8 @@ def test_a_strike_refused_or_too_late_leaves_the_unit(world: World, visits: Visi
     day = clock.today()
     proposal = services.propose_strike(world.session, draw, **wanted, evidence_on=day, actor=head(world))  # type: ignore[arg-type]  # mixed values
     services.refuse_strike(world.session, draw, proposal, note="two different shops", actor=head(world, 1))
+    logged = list_history(world.session, "draw", draw.id)[0]
+    assert (logged.event, logged.reason) == (Event.DRAW_PROPOSAL_REFUSED, "")  # it may name the unit of a sealed draw
     with refused("proposal-decided"):
         services.agree_to_strike(world.session, draw, proposal, actor=head(world, 1))
     again = services.propose_strike(world.session, draw, **wanted, evidence_on=day, actor=head(world))  # type: ignore[arg-type]  # as above
