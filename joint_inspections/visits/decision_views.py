@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.visits import queries, services
 from joint_inspections.visits.approvals import load_desk
-from joint_inspections.visits.approving import approve_visit
+from joint_inspections.visits.approving import approve_visit, hold_entities
 from joint_inspections.visits.forms import DecisionForm
 from joint_inspections.visits.rules import MemberState, RecusalDecision, clock_state
 from supervision import clock
@@ -48,6 +48,7 @@ def approve() -> BaseResponse:
     visits = queries.list_visits_for_change(database.session(), actor(), wanted)
     if len(visits) < len(wanted):
         raise NotFound
+    hold_entities(database.session(), visits)
     approved, reasons = 0, set()
     for visit in visits:
         try:
