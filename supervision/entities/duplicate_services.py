@@ -31,14 +31,14 @@ def decide(
     ids = [pair.first.id, pair.second.id]
     for entity in session.scalars(sa.select(Entity).where(Entity.id.in_(ids)).order_by(Entity.id).with_for_update()):
         session.refresh(entity)
-    decision = find_decision(session, *ids) or DuplicateDecision(first_id=ids[0], second_id=ids[1])
-    decision.verdict, decision.reason, decision.decided_by = verdict, reason, actor.name
-    decision.kept_id, decision.decided_at = kept.id if kept else None, clock.now()
-    session.add(decision)
     suspended = (pair.second if kept is pair.first else pair.first) if kept else None
     before = suspended.status if suspended else None
     if kept and suspended:
         _suspend(suspended, kept)
+    decision = find_decision(session, *ids) or DuplicateDecision(first_id=ids[0], second_id=ids[1])
+    decision.verdict, decision.reason, decision.decided_by = verdict, reason, actor.name
+    decision.kept_id, decision.decided_at = kept.id if kept else None, clock.now()
+    session.add(decision)
     _flush(session)
     _record(session, pair, decision, suspended=suspended, before=before, actor=actor)
     return decision

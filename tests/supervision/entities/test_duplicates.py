@@ -90,6 +90,7 @@ def test_only_the_coordinator_decides_with_a_reason(session: Session, make: Make
     session.flush()
     with pytest.raises(Conflict):
         duplicate_services.decide(session, pair, DuplicateVerdict.SAME, kept=pair.second, reason="x", actor=coordinator)
+    assert list_decisions(session) == []  # the page shown again must not tell of a decision that was refused
 
 
 def test_entries_that_share_nothing_are_no_pair(session: Session, make: Make) -> None:
