@@ -35,6 +35,8 @@ YOUNGEST = timedelta(days=1)
 class Cleaned:
     """What was taken away."""
 
+    # undecided files put away; uploads whose files were removed, and those files
+    put_away: int = 0
     uploads: int = 0
     files: int = 0
     size: int = 0
@@ -61,15 +63,21 @@ def clean(session: Session, folder: Path, *, actor: Actor) -> Cleaned:
     now, today, cleaned = clock.now(), clock.today(), Cleaned()
     undecided = now - timedelta(days=get_number(session, "import-undecided-days", on=today))
     ended = now - timedelta(days=get_number(session, "import-ended-days", on=today))
-    for upload in _waiting(session, UploadState.CHECKED, before=undecided):
+    for upload in list(_waiting(session, UploadState.CHECKED, before=undecided)):
         services.discard(upload)
+        cleaned.put_away += 1
     session.flush()
     for upload in _waiting(session, *ENDED, before=min(ended, now - YOUNGEST)):
         _clean_upload(session, folder, upload, cleaned)
     for leftover in _leftovers(folder):
         cleaned.take(leftover, before=now - YOUNGEST)
-    if cleaned.files:
-        details = {"uploads": cleaned.uploads, "files": cleaned.files, "bytes": cleaned.size}
+    if cleaned.put_away or cleaned.files:
+        details = {
+            "put_away": cleaned.put_away,
+            "uploads": cleaned.uploads,
+            "files": cleaned.files,
+            "bytes": cleaned.size,
+        }
         record(session, Event.UPLOADS_CLEANED, actor=actor, subject=("uploads", ""), details=details)
     session.flush()
     return cleaned

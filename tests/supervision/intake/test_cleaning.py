@@ -87,6 +87,8 @@ def test_a_file_without_a_decision_is_put_away_and_its_files_go_later(house: Hou
     house.age(upload, 31)
     assert house.clean().files == 0
     assert upload.state is UploadState.DISCARDED
+    (logged,) = house.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == Event.UPLOADS_CLEANED))
+    assert logged.details["put_away"] == 1
     house.age(upload, 181)
     assert house.clean().files == 3
     assert house.files(upload) == set()
