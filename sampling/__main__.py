@@ -4,8 +4,9 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, NoReturn  # argparse's own collections are untyped
 
 from sampling.bundle import FROZEN_FILES, Bundle, read_bundle
 from sampling.bundle_reading import read_files
@@ -13,6 +14,7 @@ from sampling.commitment import COMMITMENT
 from sampling.drawing import draw
 from sampling.errors import SamplingError
 from sampling.explanation import explain_unfilled
+from sampling.help_texts import HELP
 from sampling.records import RECORD
 from sampling.reveal import parse_reveal
 from sampling.signed_notes import VerifierKey, parse_verifier_key
@@ -20,16 +22,24 @@ from sampling.unit_facts import UnitFacts, explain_unit
 from sampling.verification import verify_path
 
 INVALID = 2
+HOW_DRAWN = (
+    "怎样看：签号按“密钥:代码”散列得出，同一分层内签号小的先抽；不大于末位抽中签号的即被抽中。",
+    "    the ticket is the hash of key:code; the smallest of a stratum are drawn, up to the cut-off.",
+)
+HOW_PROVEN = (
+    "把本行与各证明依次散列，应得出根；根写在抽取前公布的承诺（commitment.json）里。",
+    "    hashing the line with each proof in turn gives the root, which commitment.json named before the draw.",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    options = _parser().parse_args(arguments)
-    # A terminal that cannot show Chinese must not turn a verdict into a crash.
+    # A terminal that cannot show Chinese must not turn a verdict, or the help, into a crash.
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except SamplingError as error:
@@ -40,22 +50,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sampling", description="double-random-draw/1 双随机抽查")
-    commands = parser.add_subparsers(required=True)
-    drawing = commands.add_parser("draw", help="draw from a committed bundle: writes record.json 抽取")
-    drawing.add_argument("--bundle", required=True, type=Path, metavar="FOLDER")
-    drawing.add_argument("--reveal", required=True, type=Path, metavar="FILE")
-    drawing.set_defaults(run=_draw)
-    verifying = commands.add_parser("verify", help="recompute a published draw 核验")
-    verifying.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder or zip file")
-    verifying.add_argument("--json", action="store_true", help="findings for programs")
-    verifying.add_argument("--keys", type=Path, help="file of log and witness keys, one a line")
-    verifying.set_defaults(run=_verify)
-    ticket = commands.add_parser("ticket", help="what the draw says of one unit 查询一个对象")
-    ticket.add_argument("--bundle", required=True, type=Path, metavar="FOLDER")
-    ticket.add_argument("unit", metavar="UNIT")
-    ticket.add_argument("--json", action="store_true", help="facts for programs")
-    ticket.set_defaults(run=_ticket)
+    parser = _Parser(prog="python -m sampling", description=HELP["all"][0], epilog=HELP["all"][1])
+    commands = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
+    verifying = _command(commands, "verify", run=_verify)
+    verifying.add_argument("bundle", type=Path, metavar="BUNDLE", help="抽查包：文件夹或 zip 文件 a folder or zip file")
+    verifying.add_argument("--json", action="store_true", help="供程序读取的结果 findings for programs")
+    verifying.add_argument(
+        "--keys", type=Path, metavar="FILE", help="日志方和见证方的公钥，每行一个 keys of log and witnesses, one a line"
+    )
+    ticket = _command(commands, "ticket", run=_ticket)
+    ticket.add_argument(
+        "--bundle", required=True, type=Path, metavar="BUNDLE", help="抽查包：文件夹或 zip 文件 a folder or zip file"
+    )
+    ticket.add_argument(
+        "unit", metavar="CODE", help="统一社会信用代码，或 REG- 加注册号 credit code, or REG- and the number"
+    )
+    ticket.add_argument("--json", action="store_true", help="供程序读取的结果 facts for programs")
+    drawing = _command(commands, "draw", run=_draw)
+    drawing.add_argument(
+        "--bundle", required=True, type=Path, metavar="FOLDER", help="已承诺的抽查包文件夹 folder of a committed bundle"
+    )
+    drawing.add_argument(
+        "--reveal", required=True, type=Path, metavar="FILE", help="各方公开的秘密 reveal.json the revealed secrets"
+    )
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that explains itself in both languages and shows the help where something is missing."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, add_help=False, **options)
+        self.add_argument("-h", "--help", action="help", help="显示本说明 show this help")
+
+    def error(self, message: str) -> NoReturn:
+        """Show the help, then what is wrong."""
+        self.print_help(sys.stderr)
+        self.exit(INVALID, f"\n命令写法不完整或者有误 the command is incomplete or wrong: {message}\n")
+
+
+def _command(commands: Any, name: str, *, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    description, epilog = HELP[name]
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=description.replace("\n", " "), description=description, epilog=epilog
+    )
+    parser.set_defaults(run=run)
     return parser
 
 
@@ -94,13 +133,20 @@ def _trusted_keys(path: Path | None) -> list[VerifierKey]:
 
 
 def _ticket(options: argparse.Namespace) -> int:
-    facts = explain_unit(read_bundle(options.bundle), options.unit)
+    facts = _found(read_bundle(options.bundle), options.unit)
     if options.json:
         text = json.dumps(dataclasses.asdict(facts), ensure_ascii=False, indent=1, sort_keys=True)
     else:
         text = "\n".join(_facts_lines(facts))
     sys.stdout.write(f"{text}\n")
     return 0
+
+
+def _found(bundle: Bundle, typed: str) -> UnitFacts:
+    """Find a code as it was typed, else without blanks and in capitals, as codes are written."""
+    facts = explain_unit(bundle, typed)
+    written = "".join(typed.split()).upper()
+    return facts if facts.file is not None or written == typed else explain_unit(bundle, written)
 
 
 def _facts_lines(facts: UnitFacts) -> list[str]:
@@ -112,7 +158,8 @@ def _facts_lines(facts: UnitFacts) -> list[str]:
         lines.append(f"未列入抽取，原因 excluded, reason: {facts.reason}")
     lines += _place_lines(facts)
     lines.append(f"根 root: {facts.root}")
-    return lines + [f"证明 proof {number}: {neighbor}" for number, neighbor in enumerate(facts.proof, 1)]
+    lines += [f"证明 proof {number}: {neighbor}" for number, neighbor in enumerate(facts.proof, 1)]
+    return [*lines, *(HOW_DRAWN if facts.place else ()), *HOW_PROVEN]
 
 
 def _place_lines(facts: UnitFacts) -> list[str]:

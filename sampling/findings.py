@@ -20,6 +20,8 @@ class Severity(StrEnum):
 
 
 _ORDER = list(Severity)
+# in place of the draw's number, when the bundle cannot even tell that
+UNKNOWN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class Report:
         """Give the report for people: Chinese, then English, a line each."""
         lines = [f"[{item.severity.value}] {item.zh}\n    {item.en}" for item in self.findings]
         verdict = FINDING_TEXTS[f"verdict-{self.exit_code}"]
-        return "\n".join([f"{self.draw}: {verdict[0]}\n    {verdict[1]}", *lines])
+        draw = f"{self.draw}: " if self.draw != UNKNOWN else ""
+        return "\n".join([f"{draw}{verdict[0]}\n    {verdict[1]}", *lines])
 
 
 def finding(severity: Severity, code: str, /, **parameters: str | int) -> Finding:

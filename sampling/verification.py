@@ -13,7 +13,7 @@ from sampling.cautions import cautions
 from sampling.commitment import COMMITMENT, parse_commitment
 from sampling.drawing import committed_facts, ties_known_empty
 from sampling.errors import SamplingError
-from sampling.findings import Finding, Report, Severity, agreed, difference, from_error, withheld
+from sampling.findings import UNKNOWN, Finding, Report, Severity, agreed, difference, from_error, withheld
 from sampling.hashing import hex_digest
 from sampling.log_checks import check_log, check_number_gaps, check_replacements
 from sampling.public_checks import check_public_record
@@ -43,7 +43,7 @@ def verify_path(path: str | Path, *, keys: Sequence[VerifierKey] = ()) -> Report
     try:
         files = read_files(Path(path), names=BUNDLE_FILES)
     except SamplingError as error:
-        return Report.of("-", [from_error(Severity.INVALID, error)])
+        return Report.of(UNKNOWN, [from_error(Severity.INVALID, error)])
     return verify_files(files, keys=keys)
 
 
@@ -83,7 +83,7 @@ def _check_raw_digests(files: dict[str, bytes]) -> tuple[str, list[Finding]]:
     try:
         commitment = parse_commitment(files.get(COMMITMENT, b""))
     except SamplingError:
-        return "-", []
+        return UNKNOWN, []
     return commitment.draw, [
         difference("committed-fact", file=file, fact=fact)
         for file, fact in ((file, f"{file.partition('.')[0]}_digest") for file in FROZEN_FILES)

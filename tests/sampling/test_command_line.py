@@ -185,3 +185,42 @@ def test_drawing_again_changes_nothing_and_repairs_a_damaged_record(alone, capsy
     assert main(arguments) == 0
     assert "differed" in capsys.readouterr().err
     assert (alone / "bundle" / "record.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["verify", "--help"], ["ticket", "-h"], ["draw", "--help"]])
+def test_the_help_explains_each_command_in_both_languages_on_any_terminal(alone, arguments):
+    done = run(alone, *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "例 example" in done.stdout
+    assert "python -m sampling" in done.stdout
+    plain = subprocess.run(
+        [sys.executable, "-S", "-m", "sampling", *arguments],
+        cwd=alone,
+        env={"PATH": os.defpath, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        encoding="ascii",
+        check=False,
+    )
+    assert (plain.returncode, plain.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [[], ["verify"], ["ticket", "X"], ["draw", "--bundle", "bundle"], ["predict"]])
+def test_an_incomplete_command_shows_its_help_and_ends_with_code_2(alone, arguments):
+    done = run(alone, *arguments)
+    assert done.returncode == 2
+    assert "例 example" in done.stderr
+    assert "命令写法不完整或者有误" in done.stderr.splitlines()[-1]
+
+
+def test_a_code_is_found_however_it_was_typed_and_in_a_zip_file(alone, capsys):
+    unit = (alone / "bundle" / "frame.tsv").read_text().split("\t")[0]
+    archive = shutil.make_archive(str(alone / "packed"), "zip", alone, "bundle")
+    assert main(["ticket", "--bundle", archive, f" {unit[:8].lower()} {unit[8:].lower()}"]) == 0
+    shown = capsys.readouterr().out
+    assert unit in shown
+    assert "commitment.json" in shown
+
+
+def test_an_unreadable_bundle_has_a_verdict_without_a_number(alone, capsys):
+    assert main(["verify", str(alone / "nowhere")]) == 2
+    assert capsys.readouterr().out.startswith("输入无法读取或不合规")
