@@ -142,13 +142,7 @@ def _pool(demo: Demo, campaign: Campaign, version: PlanVersion, *, size: int, da
 
     What a rare trade lacks the next pool makes up for, so that the pools hold the district's number together.
     """
-    prefix_sets = _prefixes(version)
-    known = {row[2] for row in demo.shared["entities"]}
-    trades = {code for code in known if all(industry_matches(prefixes, code) for prefixes in prefix_sets)}
-    fitting = [
-        row for row in demo.shared["entities"]
-        if row[2] in trades and row[0] not in used and row[6] < day and row[4] is EntityStatus.ACTIVE
-    ]  # fmt: skip
+    fitting = [row for row in _active_in(demo, _prefixes(version)) if row[0] not in used and row[6] < day]
     chosen = sorted(demo.random(campaign.tag).sample(fitting, min(size, len(fitting))))
     used.update(row[0] for row in chosen)
     demo.session.add(
@@ -163,12 +157,25 @@ def _pool(demo: Demo, campaign: Campaign, version: PlanVersion, *, size: int, da
     insert_many(demo.session, EntityTag, _tags(chosen, campaign.tag))
     inside = {row[0] for row in chosen}
     by_unit = demo.shared.setdefault("entities by unit", sorted(demo.shared["entities"], key=itemgetter(1)))
-    registered = [(row[0], row[1]) for row in by_unit if row[6] < day]
-    return Pool(
-        registered=len(registered),
-        frame=[(unit, ALL) for number, unit in registered if number in inside],
-        excluded=[(unit, "scope") for number, unit in registered if number not in inside],
-    )
+    frame, excluded = [], []
+    for row in by_unit:
+        if row[6] < day:
+            if row[0] in inside:
+                frame.append((row[1], ALL))
+            else:
+                excluded.append((row[1], "scope"))
+    return Pool(registered=len(frame) + len(excluded), frame=frame, excluded=excluded)
+
+
+def _active_in(demo: Demo, prefix_sets: Sequence[tuple[str, ...]]) -> list[Any]:
+    """Return the active entities of the trades that all of the plan's departments inspect."""
+    by_trade: dict[str, list[Any]] = demo.shared.setdefault("active by trade", {})
+    if not by_trade:
+        for row in demo.shared["entities"]:
+            if row[4] is EntityStatus.ACTIVE:
+                by_trade.setdefault(row[2], []).append(row)
+    trades = sorted(code for code in by_trade if all(industry_matches(prefixes, code) for prefixes in prefix_sets))
+    return [row for trade in trades for row in by_trade[trade]]
 
 
 def _prefixes(version: PlanVersion) -> list[tuple[str, ...]]:
