@@ -44,7 +44,7 @@ def _items(session: Session, query: ListQuery) -> Iterator[Row]:  # noqa: ARG001
     version = find_published_list(session)
     if version is not None:
         head = _head(version)
-        for item in list_items(session, version.id, with_suspended=True):
+        for item in list_items(session, version.id, with_suspended=True, whole=True):
             yield {**head, **_item(item)}
 
 

@@ -187,7 +187,10 @@ def _open(session: Session, actor: Actor) -> ItemImport:
 def _rows(session: Session, viewer: Actor, words: str) -> Iterable[Mapping[str, object]]:
     """Yield the own department's items of the draft, to change them in a spreadsheet and send them back."""
     return item_cells(
-        list_items(session, open_draft_id(session), department_id=viewer.department_id, with_suspended=True), words
+        list_items(
+            session, open_draft_id(session), department_id=viewer.department_id, with_suspended=True, whole=True
+        ),
+        words,
     )
 
 

@@ -74,6 +74,10 @@ def may_see_draft(viewer: Actor) -> bool:
     return viewer.may(Permission.ITEM_EDIT) or viewer.may(Permission.ITEM_LIST_PUBLISH)
 
 
+# an item with its form and its papers: files hand out all of them, and must not ask for each
+_WHOLE = (selectinload(Item.check_points), selectinload(Item.materials))
+
+
 def list_items(
     session: Session,
     list_id: int,
@@ -81,9 +85,10 @@ def list_items(
     department_id: int | None = None,
     codes: Collection[str] | None = None,
     with_suspended: bool = False,
+    whole: bool = False,
 ) -> Sequence[Item]:
-    """List the items of one version by code; suspended ones only when asked for."""
-    statement = sa.select(Item).where(Item.list_id == list_id)
+    """List the items of one version by code; suspended ones, and all that belongs to them, only when asked for."""
+    statement = sa.select(Item).where(Item.list_id == list_id).options(*(_WHOLE if whole else ()))
     if department_id is not None:
         statement = statement.where(Item.department_id == department_id)
     if codes is not None:
@@ -93,12 +98,12 @@ def list_items(
     return session.scalars(statement.order_by(Item.code)).all()
 
 
-def search_items(session: Session, list_id: int, query: ListQuery) -> Page[Item]:
+def search_items(session: Session, list_id: int, query: ListQuery, *, whole: bool = False) -> Page[Item]:
     """Return a page of one version's items: search by code, name or basis; filters department, category, industry."""
     statement = sa.select(Item).join(Department, Item.department_id == Department.id).where(Item.list_id == list_id)
     return load_page(
         session,
-        _filtered(statement, query),
+        _filtered(statement, query).options(*(_WHOLE if whole else ())),
         query,
         sorts={
             "code": Item.code,

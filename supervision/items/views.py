@@ -155,7 +155,7 @@ def _filtered_items(viewer: Actor) -> tuple[ItemList, Sequence[Item]]:
     if version is None:
         raise NotFound
     everything = ListQuery(query.q, query.sort, query.descending, 1, EXPORT_ROWS, query.filters)
-    return version, queries.search_items(database.session(), version.id, everything).items
+    return version, queries.search_items(database.session(), version.id, everything, whole=True).items
 
 
 @blueprint.get("/items/<int:item_id>")
