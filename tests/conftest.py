@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -27,7 +28,9 @@ PASSWORD = "Right-Horse-42"
 
 
 def pytest_configure() -> None:
-    """Compile the catalogues once, before any worker renders a page."""
+    """Compile the catalogues once, before any worker renders a page; let no property fail for being slow."""
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unhurried")
     catalogues.compile_all()
 
 
