@@ -1,6 +1,6 @@
 """Reading inspectors. Everybody with the register sees who is certified; the rest is for those it concerns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import Any  # select statements over any row type
 
@@ -85,31 +85,41 @@ def iterate_inspectors(session: Session, viewer: Actor, query: ListQuery) -> Seq
 
 
 def _filtered(session: Session, viewer: Actor, query: ListQuery) -> sa.Select[Any]:
-    statement, today = sa.select(Inspector), clock.today()
+    today, statement = clock.today(), sa.select(Inspector)
+    conditions = _conditions(viewer, today, days=warning_days(session, on=today))
     if query.q:
-        statement = statement.where(
-            sa.or_(
-                Inspector.name.contains(query.q, autoescape=True),
-                Inspector.certificate_number.startswith(query.q.upper(), autoescape=True),
-                Inspector.initials.startswith(query.q.lower(), autoescape=True),
-            )
-        )
-    if code := query.filters.get("department"):
-        statement = statement.where(
-            Inspector.department_id.in_(sa.select(Department.id).where(Department.code == code))
-        )
-    if status := query.filters.get("status"):
-        statement = statement.where(Inspector.status == InspectorStatus(status))
-    if state := query.filters.get("validity"):
-        statement = statement.where(_has_validity(Validity(state), on=today, days=warning_days(session, on=today)))
-    if days := query.filters.get("ends_within"):
-        statement = statement.where(Inspector.certificate_valid_until <= today + timedelta(days=int(days)))
-    if presence := query.filters.get("presence"):
-        absent = Inspector.id.in_(_absent(today))
-        statement = statement.where(absent if presence == "absent" else ~absent, _concerns(viewer))
-    if code := query.filters.get("item"):
-        statement = statement.where(_qualified(code), _concerns(viewer))
+        statement = statement.where(_searched(query.q))
+    for name, value in query.filters.items():
+        if value and name in conditions:
+            statement = statement.where(*conditions[name](value))
     return statement
+
+
+def _searched(q: str) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        Inspector.name.contains(q, autoescape=True),
+        Inspector.certificate_number.startswith(q.upper(), autoescape=True),
+        Inspector.initials.startswith(q.lower(), autoescape=True),
+    )
+
+
+def _conditions(
+    viewer: Actor, today: date, *, days: int
+) -> dict[str, Callable[[str], tuple[sa.ColumnElement[bool], ...]]]:
+    """Return what each filter asks of a row; those on private facts answer only for rows whose facts one may see."""
+    until, absent = Inspector.certificate_valid_until, Inspector.id.in_(_absent(today))
+    barred = sa.select(InspectorTie.inspector_id).where(InspectorTie.withdrawn_on.is_(None))
+    return {
+        "department": lambda code: (
+            Inspector.department_id.in_(sa.select(Department.id).where(Department.code == code)),
+        ),
+        "status": lambda status: (Inspector.status == InspectorStatus(status),),
+        "validity": lambda state: (_has_validity(Validity(state), on=today, days=days),),
+        "ends_within": lambda number: (until <= today + timedelta(days=int(number)),),
+        "presence": lambda presence: (absent if presence == "absent" else ~absent, _concerns(viewer)),
+        "item": lambda code: (_qualified(code), _concerns(viewer)),
+        "interest": lambda _: (Inspector.id.in_(barred), _sees_ties(viewer)),
+    }
 
 
 def warning_days(session: Session, *, on: date) -> int:
@@ -163,6 +173,15 @@ def list_ending(session: Session, department_id: int, *, on: date) -> Sequence[I
         Inspector.certificate_valid_until <= last,
     )
     return session.scalars(statement.order_by(Inspector.certificate_valid_until, Inspector.id)).all()
+
+
+def _sees_ties(viewer: Actor) -> sa.ColumnElement[bool]:
+    """Limit a list to those whose interests :func:`may_see_ties` shows the viewer."""
+    if Role.OVERSIGHT in viewer.roles:
+        return sa.true()
+    if viewer.roles & {Role.LEAD, Role.HEAD}:
+        return Inspector.department_id == viewer.department_id
+    return Inspector.id == viewer.inspector_id
 
 
 def list_eligible(

@@ -24,7 +24,7 @@ from supervision.inspectors.rules import (
     validity,
 )
 from supervision.items.queries import find_published_list, list_items
-from supervision.permissions import Permission
+from supervision.permissions import Permission, Role
 from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
@@ -70,6 +70,10 @@ def _filters() -> list[Filter]:
         items = list_items(session, version.id, department_id=department)
         options = [(item.code, f"{item.code} {name_of(item)}") for item in items]
         filters.append(Filter("item", lazy_gettext("Qualified for"), options))
+    if viewer.roles & {Role.LEAD, Role.HEAD, Role.OVERSIGHT}:
+        filters.append(
+            Filter("interest", lazy_gettext("Declared interests"), [("yes", _("With an interest in force"))])
+        )
     if knows:
         presence = [("present", _("Present today")), ("absent", _("Absent today"))]
         filters.append(Filter("presence", lazy_gettext("Presence"), presence))

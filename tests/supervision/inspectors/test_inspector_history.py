@@ -10,7 +10,7 @@ from supervision.accounts.models import User
 from supervision.departments.models import Department
 from supervision.inspectors import services
 from supervision.inspectors.models import Inspector
-from supervision.inspectors.queries import list_ending, list_inspectors
+from supervision.inspectors.queries import list_declared_ties, list_ending, list_inspectors
 from supervision.inspectors.rules import AbsenceKind, InspectorContent, InspectorStatus, TieKind
 from supervision.listing import ListQuery
 from supervision.parameters.models import Parameter
@@ -163,3 +163,20 @@ def test_who_is_absent_today_is_told_to_the_own_department(
     assert "Absent until" in browse(lead).get("/inspectors/?presence=absent").text
     stranger = make.user(Role.LEAD, department=make.department("OTHER"))
     assert "Absent until" not in browse(stranger).get("/inspectors/").text
+
+
+def test_interests_in_force_are_listed_for_those_who_may_see_them(
+    session: Session, make: Make, department: Department, acting: Actor
+) -> None:
+    own, ended = make.inspector(department), make.inspector(department)
+    foreign = make.inspector(make.department("OTHER"))
+    foreign_lead = make.actor(Role.LEAD, department=foreign.department)
+    for inspector, actor in ((own, acting), (ended, acting), (foreign, foreign_lead)):
+        services.declare_tie(session, inspector, TieKind.KINSHIP, entity=make.entity(), actor=actor)
+    tie = list_declared_ties(session, ended)[0][0]
+    services.withdraw_tie(session, ended, tie, reason="已离职", actor=acting)
+    query = ListQuery(filters={"interest": "yes"})
+    assert set(list_inspectors(session, acting, query).items) == {own}
+    assert set(list_inspectors(session, make.actor(Role.OVERSIGHT), query).items) == {own, foreign}
+    for actor in (make.actor(Role.COORDINATOR), make.actor(Role.REVIEWER, department=department)):
+        assert not list_inspectors(session, actor, query).items
