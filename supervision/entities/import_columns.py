@@ -23,6 +23,7 @@ STATUS_WORDS = {
     EntityStatus.REVOKED: ("吊销", "已吊销", "吊销未注销", "吊销，未注销", "吊销营业执照"),
     EntityStatus.RESCINDED: ("撤销", "已撤销", "撤销登记", "登记已撤销"),
     EntityStatus.MOVED_OUT: ("迁出", "已迁出"),
+    EntityStatus.SUSPENDED: ("名录暂停",),
     EntityStatus.CLOSED: ("歇业", "停业", "关闭", "已关闭"),
 }
 CLASS_NAMES = dict(zip(RiskClass, ("低", "一般", "较高", "高"), strict=True))

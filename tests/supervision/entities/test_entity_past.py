@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from supervision import clock
 from supervision.entities import services
 from supervision.entities.bulk import upsert_many
+from supervision.entities.import_columns import STATUS_WORDS
 from supervision.entities.models import Entity, EntityVersion, Tag
 from supervision.entities.queries import list_changes
 from supervision.entities.rules import EntityFacts, EntityStatus, RiskClass
@@ -147,3 +148,7 @@ def test_the_page_of_an_entry_tells_what_a_file_changed(
     page = browse(make.user(Role.COORDINATOR)).get(f"/entities/{entity.id}").text
     assert "Changed by imported files" in page
     assert "<del>旧路1号</del> → 文件路9号" in page
+
+
+def test_every_status_that_a_download_names_is_read_back() -> None:
+    assert set(STATUS_WORDS) == set(EntityStatus)
