@@ -28,6 +28,8 @@ from supervision.web.error_pages import busy
 log = logging.getLogger(__name__)
 
 USER_KEY = "_user_id"
+# what Flask itself keeps under a leading underscore: messages to show once; the rest is who is signed in
+FLASHES_KEY = "_flashes"
 # seconds, fixed at sign-in by the parameters of that day and the person's post
 IDLE_KEY, ABSOLUTE_KEY = "idle_limit", "absolute_limit"
 LONGEST_DEVICE = 200
@@ -105,6 +107,10 @@ class DatabaseSessions(SessionInterface):
                 if row is not None:
                     database.delete(row)
                 row, session.token = None, ""
+            elif row is None and session.token:
+                # ended while this request ran (signed out elsewhere, by an administrator): nobody comes back by it
+                for key in [key for key in session if key.startswith("_") and key != FLASHES_KEY]:
+                    del session[key]
             if not session:
                 response.delete_cookie(self.cookie, secure=self.secure, httponly=True, samesite="Lax")
                 return

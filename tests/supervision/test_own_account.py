@@ -175,3 +175,16 @@ def test_an_administrators_session_rests_only_half_as_long(session: Session, mak
     with clock.at(clock.now() + timedelta(hours=9)):
         visitors[lead].get("/account", status=302)
     assert session.scalar(sa.select(sa.func.count()).select_from(LoginSession))
+
+
+def test_a_session_ended_while_a_request_runs_does_not_come_back_by_it(
+    session: Session, make: Make, browse: Browser
+) -> None:
+    user = make.user(Role.LEAD, department=make.department())
+    visitor = arrive(browse.app.test_client(), user)
+    visitor.get("/account")
+    with visitor.client.session_transaction() as running:
+        session.execute(sa.delete(LoginSession))
+        session.flush()
+        running["something"] = "changed"
+    visitor.get("/account", status=302)
