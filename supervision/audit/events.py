@@ -19,6 +19,9 @@ class Event(Labeled):
     SESSIONS_ENDED = "sessions_ended", N_("Sessions ended")
     ROLES_CHANGED = "roles_changed", N_("Roles changed"), "warning"
     # ground data
+    DEPARTMENT_CREATED = "department_created", N_("Department entered")
+    DEPARTMENT_SUSPENDED = "department_suspended", N_("Department suspended"), "warning"
+    DEPARTMENT_RESUMED = "department_resumed", N_("Department resumed")
     DEPARTMENT_CHANGED = "department_changed", N_("Department changed")
     PARAMETER_CHANGED = "parameter_changed", N_("Parameter changed"), "warning"
     WORKDAYS_CHANGED = "workdays_changed", N_("Working-day calendar changed")

@@ -27,3 +27,23 @@ class DepartmentForm(Form):
         render_kw={"inputmode": "tel"},
     )
     fields = TextAreaField(_("Fields of supervision"), [Length(max=500)])
+
+
+class NewDepartmentForm(DepartmentForm):
+    """A department to be entered, with its code."""
+
+    code = StringField(
+        _("Code"),
+        [DataRequired(), Length(max=16)],
+        filters=[lambda typed: typed.strip().upper() if isinstance(typed, str) else typed],
+        description=_("2 to 16 letters or digits, a letter first. It never changes: draws and items refer to it."),
+        render_kw={"autocomplete": "off"},
+    )
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+class StateForm(Form):
+    """Suspending or resuming a department as it was when the page was opened."""
+
+    version = HiddenField()
+    reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})

@@ -14,6 +14,11 @@ def list_departments(session: Session) -> Sequence[Department]:
     return session.scalars(sa.select(Department).where(Department.active).order_by(Department.id)).all()
 
 
+def list_register(session: Session) -> Sequence[Department]:
+    """List all departments, those in use first, each part in the order of the district's own list."""
+    return session.scalars(sa.select(Department).order_by(Department.active.desc(), Department.id)).all()
+
+
 def find_department(session: Session, code: str) -> Department | None:
     """Return the department with this code."""
     return session.scalar(sa.select(Department).where(Department.code == code))

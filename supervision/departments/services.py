@@ -22,14 +22,8 @@ def rename_department(
     phone: str | None = None,
 ) -> None:
     """Give a department other names, fields or telephone; ``version`` is the state the person saw."""
-    if not actor.may(Permission.DEPARTMENT_EDIT):
-        raise Forbidden("department-only-system", "Only the system administrator changes departments.")
-    stored = session.scalar(sa.select(Department.version).where(Department.id == department.id).with_for_update())
-    if stored != version or department.version != version:
-        raise Conflict(
-            "changed-meanwhile",
-            "Somebody changed this meanwhile. Open the page again, look at the change, and enter yours once more.",
-        )
+    check_may_edit(actor)
+    check_unchanged(session, department, version)
     if not name_zh:
         raise Invalid("no-name", "Give the Chinese name.", field="name_zh")
     phone = department.phone if phone is None else phone
@@ -40,3 +34,19 @@ def rename_department(
     session.flush()
     subject = ("department", department.code)
     record(session, Event.DEPARTMENT_CHANGED, actor=actor, subject=subject, details=details)
+
+
+def check_may_edit(actor: Actor) -> None:
+    """Refuse everybody but the system administrator."""
+    if not actor.may(Permission.DEPARTMENT_EDIT):
+        raise Forbidden("department-only-system", "Only the system administrator changes departments.")
+
+
+def check_unchanged(session: Session, department: Department, version: int) -> None:
+    """Hold the row, and refuse a step on a state that is no longer there."""
+    stored = session.scalar(sa.select(Department.version).where(Department.id == department.id).with_for_update())
+    if stored != version or department.version != version:
+        raise Conflict(
+            "changed-meanwhile",
+            "Somebody changed this meanwhile. Open the page again, look at the change, and enter yours once more.",
+        )

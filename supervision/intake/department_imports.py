@@ -1,13 +1,13 @@
 """Departments as files bring them; described here because their own room stands below this one."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from supervision.departments.bulk import DepartmentRow, known_departments, take_departments
 from supervision.departments.models import Department
-from supervision.departments.queries import list_departments
+from supervision.departments.queries import list_departments, list_register
+from supervision.departments.rules import CODE, RESERVED_CODES
 from supervision.intake.columns import Code, Column, Parser, Text
 from supervision.intake.complaints import Wrong, declare
 from supervision.intake.kinds import Finding, Kind, Values
@@ -20,10 +20,15 @@ SAME_NAME = declare(
     N_("Another department (%(code)s) has this name already."),
     N_("Use that department's code, or correct the name."),
 )
+RESERVED = declare(
+    "department-code-reserved",
+    N_("The code %(code)s means another party of a draw."),
+    N_("Choose another code."),
+)
 COLUMNS = (
     Column(
         "code", N_("Department code"), ("部门编码", "部门代码", "单位编码", "单位代码", "机构代码", "编码", "代码"),
-        Code(most=16, pattern=re.compile(r"[A-Z][A-Z0-9]{1,15}")), required=True, sample="ZZBM",
+        Code(most=16, pattern=CODE), required=True, sample="ZZBM",
         hint=N_("2 to 16 letters or digits, a letter first. It never changes: draws and items refer to it."),
     ),
     Column(
@@ -45,14 +50,16 @@ class DepartmentImport:
     def __init__(self, session: Session, actor: Actor) -> None:
         self.actor = actor
         self.parsers: dict[str, Parser] = {}
-        self.codes_by_name = {one.name_zh: one.code for one in list_departments(session)}
+        self.codes_by_name = {one.name_zh: one.code for one in reversed(list_register(session))}
 
     def keys(self, values: Values) -> Sequence[tuple[str, str]]:
         """Codes and names belong to one department each."""
         return [("code", str(values["code"])), ("name_zh", str(values["name_zh"]))]
 
     def check(self, values: Values) -> Iterable[Wrong]:
-        """Refuse the name of another department."""
+        """Refuse the name of another department, and codes that mean another party of a draw."""
+        if str(values["code"]) in RESERVED_CODES:
+            yield Wrong(RESERVED, "code", code=values["code"])
         holder = self.codes_by_name.get(str(values["name_zh"]))
         if holder not in (None, values["code"]):
             yield Wrong(SAME_NAME, "name_zh", code=holder)

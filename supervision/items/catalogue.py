@@ -14,7 +14,7 @@ from supervision.catalogue_files import read_catalogue, split_list
 from supervision.db import insert_many
 from supervision.departments.catalogue import load_departments
 from supervision.departments.models import Department
-from supervision.departments.queries import list_departments
+from supervision.departments.queries import list_register
 from supervision.items.models import CheckPoint, Item, ItemList, JointItem, JointItemPart, Material, ResultCode
 from supervision.items.queries import find_published_list, load_facts
 from supervision.items.rules import WHOLE_RATIO_BP, AnswerKind, ItemCategory, ListState, list_digest
@@ -49,7 +49,7 @@ def load_item_catalogue(session: Session, folder: Path) -> ItemList:
         return published
     load_departments(session, folder)
     load_result_codes(session, folder)
-    departments = {one.code: one for one in list_departments(session)}
+    departments = {one.code: one for one in list_register(session)}
     version = ItemList(
         number=1,
         state=ListState.PUBLISHED,

@@ -57,6 +57,8 @@ def test_what_is_downloaded_comes_back_without_a_change(
 @pytest.mark.parametrize(
     ("row", "said"),
     [
+        ("SYSTEM,区样板局,,", "means another party of a draw"),
+        ("oversight,区样板局,,", "means another party of a draw"),
         (",区样板局,,", "Nothing is filled in"),
         ("ZZJ,,,", "Nothing is filled in"),
         ("样板局,区样板局,,", "Not a code"),
