@@ -115,7 +115,7 @@ def say_replaced(found: list[MemberChange], names: list[str], empty: int) -> Non
 def strikable(draw_id: int) -> str:
     """List the drawn enterprises that can be struck now."""
     draw = decided_draw(draw_id)
-    units = queries.list_strikable(database.session(), draw)
+    units = queries.list_strikable(database.session(), draw, viewer=actor())
     note_names(draw, len(units))
     return render_template("draws/strikable.html", draw=draw, units=change_pages.units_of(database.session(), units))
 
@@ -125,7 +125,7 @@ def strikable(draw_id: int) -> str:
 def strike(draw_id: int, entity_id: int) -> Page:
     """Strike a drawn enterprise, or propose it where only a document speaks."""
     session, draw, form = database.session(), decided_draw(draw_id), StrikeForm()
-    one = queries.get_strikable(session, draw, entity_id)
+    one = queries.get_strikable(session, draw, entity_id, viewer=actor())
     change_pages.fill_strike_form(session, form, one)
     note_names(draw, 1)
     if form.validate_on_submit():

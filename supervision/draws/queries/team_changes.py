@@ -2,7 +2,7 @@
 
 While a draw is sealed its teams and units are known to nobody. The head of an inspector's department learns of that
 inspector when the register shows that they cannot go, or when their visit is disclosed; of a unit when its visit is
-disclosed, or when the register shows that it has ceased: then nobody is warned any more (security sheet, T13).
+disclosed, or when another department has recorded that it has ceased: then nobody is warned any more (T13).
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from supervision.draws import hooks
 from supervision.draws.hooks import OpenVisit
 from supervision.draws.models import Draw, DrawMember, DrawUnit
 from supervision.draws.queries.files import public_list_allowed, visible
+from supervision.draws.queries.status_authors import status_authors
 from supervision.draws.rules import STATUS_GROUNDS, DrawState, UnitState
 from supervision.entities.models import Entity
 from supervision.errors import NotFound
@@ -167,8 +168,13 @@ def ground_on(inspector: Inspector, day: date, absences: Iterable[Absence], *, m
     return ""
 
 
-def list_strikable(session: Session, draw: Draw) -> list[Strikable]:
-    """List the drawn units not yet visited that may be spoken of now, those with a ground in the register first."""
+def list_strikable(session: Session, draw: Draw, *, viewer: Actor | None) -> list[Strikable]:
+    """List the drawn units not yet visited that may be spoken of now, those with a ground in the register first.
+
+    An undisclosed one that the register shows to have ceased is told to nobody of a department that recorded it: by
+    setting and lifting a status one could ask of any enterprise whether it is drawn (T13). ``viewer`` is None for a
+    step that speaks of a unit known already.
+    """
     if draw.state not in {DrawState.DRAWN, DrawState.OPENED}:
         return []
     visits = {visit.entity_id: visit for visit in hooks.open_visits(session, draw)}
@@ -178,14 +184,21 @@ def list_strikable(session: Session, draw: Draw) -> list[Strikable]:
     for unit in session.scalars(statement):
         ground = next((code for code, status in STATUS_GROUNDS.items() if unit.entity.status is status), "")
         visit = visits.get(unit.entity_id)
-        if visit is not None and (ground or public or visit.disclosed):
+        if visit is None:
+            continue
+        if public or visit.disclosed or (ground and _tells(session, draw, unit.entity, viewer=viewer)):
             found.append(Strikable(unit.entity, ground))
     return sorted(found, key=lambda one: (not one.ground, one.entity.sort_key, one.entity.id))
 
 
-def get_strikable(session: Session, draw: Draw, entity_id: int) -> Strikable:
+def _tells(session: Session, draw: Draw, entity: Entity, *, viewer: Actor | None) -> bool:
+    """Say whether somebody else's word in the register tells ``viewer`` of a unit that is still sealed."""
+    return viewer is None or not status_authors(session, draw, entity).include_body_of(viewer)
+
+
+def get_strikable(session: Session, draw: Draw, entity_id: int, *, viewer: Actor | None) -> Strikable:
     """Return one of them, or refuse as if it were not drawn: sealed and not drawn look the same."""
-    for one in list_strikable(session, draw):
+    for one in list_strikable(session, draw, viewer=viewer):
         if one.entity.id == entity_id:
             return one
     raise NotFound

@@ -9,11 +9,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from supervision import clock
-from supervision.audit.events import Event
-from supervision.audit.queries import list_history
 from supervision.draws.hooks import UnitChange
 from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.queries import Strikable, get_strikable
+from supervision.draws.queries.status_authors import status_authors
 from supervision.draws.rules import STATUS_GROUNDS, DrawState, ProposalKind
 from supervision.draws.services.changes import STRIKE_GROUNDS, check_ground, lock_for_change, strike_unit
 from supervision.draws.services.proposals import close_as_agreed, close_as_refused, lock_proposal, open_proposal
@@ -32,24 +31,17 @@ def check_strike(
     check_reason(session, STRIKE_GROUNDS, ground, field="ground")
     check_ground(one.entity, ground, evidence)
     if ground in STATUS_GROUNDS:
-        _check_recorded_by_another(session, one, actor=actor)
+        _check_recorded_by_another(session, draw, one, actor=actor)
     else:
         _check_known_before(draw, evidence_on)
 
 
-def _check_recorded_by_another(session: Session, one: Strikable, *, actor: Actor) -> None:
-    """Whoever recorded the status does not strike for it: two people stand behind every strike."""
-    newest = next(
-        (
-            entry
-            for entry in list_history(session, "entity", one.entity.id)
-            if entry.event is Event.ENTITY_STATUS_CHANGED
-        ),
-        None,
-    )
-    if newest is not None and newest.actor_id is not None and newest.actor_id == actor.user_id:
+def _check_recorded_by_another(session: Session, draw: Draw, one: Strikable, *, actor: Actor) -> None:
+    """Whoever recorded the status, or brought the file that says it, does not strike for it (T06)."""
+    if status_authors(session, draw, one.entity).include(actor):
         raise Forbidden(
-            "own-record", N_("You recorded this status in the register yourself. Somebody else decides the strike.")
+            "own-record",
+            N_("You recorded this status in the register, or imported files of it since. Somebody else decides."),
         )
 
 
@@ -73,7 +65,7 @@ def strike_on_register(
 ) -> UnitChange:
     """Strike a unit whose status in the register is the ground."""
     lock_for_change(session, draw)
-    one = get_strikable(session, draw, entity_id)
+    one = get_strikable(session, draw, entity_id, viewer=actor)
     if ground not in STATUS_GROUNDS:
         raise Forbidden("two-bodies", N_("This ground rests on a document: another body must agree to the strike."))
     check_strike(session, draw, one, ground=ground, evidence=evidence, evidence_on=None, actor=actor)
@@ -85,7 +77,7 @@ def propose_strike(
 ) -> DrawProposal:
     """Propose to strike a unit on a document; somebody of another body looks at it and agrees."""
     lock_for_change(session, draw)
-    one = get_strikable(session, draw, entity_id)
+    one = get_strikable(session, draw, entity_id, viewer=actor)
     check_strike(session, draw, one, ground=ground, evidence=evidence, evidence_on=evidence_on, actor=actor)
     return open_proposal(
         session,
@@ -115,7 +107,7 @@ def agree_to_strike(session: Session, draw: Draw, proposal: DrawProposal, *, act
 
 def _still_strikable(session: Session, draw: Draw, entity_id: int) -> Strikable:
     try:
-        return get_strikable(session, draw, entity_id)
+        return get_strikable(session, draw, entity_id, viewer=None)
     except NotFound as error:
         raise WrongState(
             "strike-too-late", N_("This enterprise is struck already or its visit has begun. Refuse the proposal.")
