@@ -1,5 +1,6 @@
 """`flask jobs work`: the worker's command."""
 
+import logging
 import signal
 import time
 from datetime import date
@@ -12,11 +13,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from supervision import clock
+from supervision.db import is_busy
 from supervision.jobs.services import enqueue_daily
 from supervision.jobs.worker import run_next
 from supervision.web.database import open_session
 
 blueprint = Blueprint("job_commands", __name__, cli_group="jobs")
+log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 
 
@@ -39,7 +42,9 @@ def ask_daily(app: Flask) -> date | None:
         with open_session(app) as session:
             enqueue_daily(session, on=today)
             session.commit()
-    except OperationalError:  # somebody holds the database for long; ask again later
+    except OperationalError as error:  # ask again later: the queue goes on, whatever is wrong
+        if not is_busy(error):
+            log.exception("the daily work could not be asked for")
         return None
     return today
 

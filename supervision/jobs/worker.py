@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.accounts.queries import actor_of, get_user
+from supervision.db import is_busy
 from supervision.errors import DomainError, Forbidden, NotFound
 from supervision.jobs import handlers, notes, queries, services
 from supervision.jobs.models import Job
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 # opens a session; True for one that only reads
 OpenSession = Callable[[bool], Session]
 REPORT_EVERY = 0.5
+# each waits as long as the database lets a writer wait
+END_ATTEMPTS = 3
 
 
 class LeaseLost(Exception):
@@ -69,11 +72,21 @@ class CarriedWork:
         notes.write_note(self.folder, self.job_id, done, self.total)
         if self._session is not None and self._session.in_transaction():
             return
-        with self._open_session(False) as own:
-            held = services.report_progress(own, self.job_id, lease=self.lease, done=done, total=self.total)
-            own.commit()
-        if not held:
+        if not self._report(done):
             raise LeaseLost
+
+    def _report(self, done: int) -> bool:
+        """Write the progress down; a busy database lets it pass, for the next report says more."""
+        try:
+            with self._open_session(False) as own:
+                held = services.report_progress(own, self.job_id, lease=self.lease, done=done, total=self.total)
+                own.commit()
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            log.info("job %s: the database is busy; a report is left out", self.job_id)
+            return True
+        return held
 
     def end(self, result: object) -> None:
         """Commit the work and the job's end together, or neither."""
@@ -100,7 +113,10 @@ def run_next(open_session: OpenSession, folder: Path) -> int | None:
             if job is not None and job.state is JobState.FAILED:
                 _tell_failed(session, job)
             session.commit()
-    except OperationalError:  # somebody holds the database for long; look again later
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        # somebody holds the database for long; look again later
         log.info("the database is busy; the queue waits")
         return None
     if job is None or job.state is JobState.FAILED:
@@ -130,11 +146,24 @@ def _carry(job: Job, open_session: OpenSession, folder: Path) -> None:
     finally:
         if work is not None:
             work.close()
-    with open_session(False) as session:
-        fresh = session.get_one(Job, job.id, populate_existing=True)
-        if services.end_attempt(session, fresh, lease=job.lease, refusal=refusal) is JobState.FAILED:
-            _tell_failed(session, fresh)
-        session.commit()
+    _end_attempt(job, refusal, open_session)
+
+
+def _end_attempt(job: Job, refusal: DomainError | None, open_session: OpenSession) -> None:
+    """Write down how the attempt failed; where the database stays busy, the lease ends and the job is tried again."""
+    for _attempt in range(END_ATTEMPTS):
+        try:
+            with open_session(False) as session:
+                fresh = session.get_one(Job, job.id, populate_existing=True)
+                if services.end_attempt(session, fresh, lease=job.lease, refusal=refusal) is JobState.FAILED:
+                    _tell_failed(session, fresh)
+                session.commit()
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            log.warning("job %s: the database is busy; its failure is not written down yet", job.id)
+        else:
+            return
 
 
 def _tell_failed(session: Session, job: Job) -> None:

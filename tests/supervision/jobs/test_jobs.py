@@ -1,23 +1,29 @@
 """Long work: carried once, resumed when its worker dies, given up visibly, seen by its owner alone."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.accounts.models import User
 from supervision.accounts.queries import actor_of
+from supervision.db import SQLITE_BUSY
 from supervision.departments.models import Department
 from supervision.errors import Invalid
 from supervision.jobs import handlers, services
+from supervision.jobs.cli import ask_daily
 from supervision.jobs.handlers import Work
 from supervision.jobs.models import Job
 from supervision.jobs.rules import LEASE_SECONDS, JobState
-from supervision.jobs.worker import run_next
+from supervision.jobs.worker import CarriedWork, run_next
 from supervision.permissions import Role, system_actor
 from supervision.web.database import open_session
 from tests.factories import Make
@@ -187,3 +193,75 @@ def test_a_job_that_waits_for_long_says_that_no_worker_runs(session: Session, ma
     with clock.at(clock.now() - timedelta(minutes=5)):
         job = services.enqueue(session, KIND, {}, actor=actor_of(owner))
     assert "flask jobs work" in browse(owner).get(f"/jobs/{job.id}").text
+
+
+def held_for_once(app: Flask, *, times: int) -> Callable[[bool], Session]:
+    """Open sessions as usual, but let the first ``times`` writers find the database held by somebody for too long."""
+    left = [times]
+
+    def opened(only_reads: bool) -> Session:
+        if only_reads or not left[0]:
+            return open_session(app, only_reads=only_reads)
+        left[0] -= 1
+        held = OperationalError("BEGIN IMMEDIATE", {}, BusyError())
+        session = open_session(app, only_reads=True)
+        event.listen(session, "after_begin", lambda *_: raised(held))
+        return session
+
+    return opened
+
+
+class BusyError(Exception):
+    sqlite_errorcode = SQLITE_BUSY
+
+
+def raised(error: Exception) -> None:
+    raise error
+
+
+def test_a_busy_database_costs_a_report_but_not_the_work(app: Flask, session: Session) -> None:
+    job = enqueue(session)
+    services.claim_next(session)
+    session.commit()
+    work = CarriedWork(job, system_actor(), folder=Path(app.instance_path), open_session=held_for_once(app, times=1))
+    work.progress(1)
+    session.expire_all()
+    assert job.done == 0
+    work.progress(4)
+    session.expire_all()
+    assert job.done == 4
+    work.close()
+
+
+def test_a_failure_is_written_down_although_the_database_was_busy(app: Flask, session: Session) -> None:
+    job = enqueue(session)
+    session.commit()
+    held = [held_for_once(app, times=0)]
+
+    def run(work: Work) -> object:
+        held[0] = held_for_once(app, times=1)
+        raise Invalid("bad-file", "Wrong.")
+
+    def opened(only_reads: bool) -> Session:
+        return held[0](only_reads)
+
+    handlers.register(KIND, run, label="x")
+    run_next(opened, Path(app.instance_path))
+    session.expire_all()
+    assert (job.state, job.message) == (JobState.FAILED, "Wrong.")
+
+
+def test_what_is_wrong_with_the_database_is_not_taken_for_busy(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    handlers.register("test-daily", do_nothing, label="x", daily=True)
+    session.execute(sa.text("ALTER TABLE jobs RENAME TO jobs_gone"))
+    session.commit()
+    try:
+        with caplog.at_level("ERROR"), suppress(ProgrammingError):  # PostgreSQL's word for it is another
+            assert ask_daily(app) is None
+            assert "daily work" in caplog.text
+    finally:
+        handlers.register("test-daily", do_nothing, label="x")
+        session.execute(sa.text("ALTER TABLE jobs_gone RENAME TO jobs"))
+        session.commit()
