@@ -13,6 +13,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from supervision import clock
 from supervision.draws import hooks
 from supervision.draws.hooks import OpenVisit
 from supervision.draws.models import Draw, DrawMember, DrawUnit
@@ -98,17 +99,48 @@ def get_replaceable(session: Session, viewer: Actor, draw: Draw, inspector_id: i
 
 
 def count_unable(session: Session, viewer: Actor) -> list[tuple[Draw, int]]:
-    """Count, per draw under way, the inspectors of this head's department who can no longer come."""
+    """Count, per draw under way, the inspectors of this head's department who can no longer come.
+
+    One statement finds the draws where somebody may be meant; only those are looked at visit by visit.
+    """
     if not viewer.may(Permission.RECUSAL_DECIDE):
         return []
     statement = sa.select(Draw).join(Task, Task.id == Draw.task_id)
-    statement = statement.where(visible(viewer), Draw.state == DrawState.DRAWN).order_by(Draw.id)
+    statement = statement.where(visible(viewer), Draw.state == DrawState.DRAWN, _has_doubtful_member(viewer))
     found = []
-    for draw in session.scalars(statement):
+    for draw in session.scalars(statement.order_by(Draw.id)):
         count = sum(bool(one.cautions) for one in list_replaceable(session, viewer, draw))
         if count:
             found.append((draw, count))
     return found
+
+
+def _has_doubtful_member(viewer: Actor) -> sa.ColumnElement[bool]:
+    """Return whether somebody of the viewer's department might be unable to come on some day of the task.
+
+    Wider than :func:`ground_on`, never narrower: no visit is planned before the task, nor after its end and today.
+    """
+    today = clock.today()
+    away = sa.exists().where(
+        Absence.inspector_id == Inspector.id,
+        Absence.ends_on >= Task.starts_on,
+        sa.or_(Absence.starts_on <= Task.ends_on, Absence.starts_on <= today),
+    )
+    doubtful = sa.or_(
+        Inspector.department_id != DrawMember.department_id,
+        Inspector.status.in_([InspectorStatus.LEFT, InspectorStatus.SUSPENDED]),
+        Inspector.certificate_valid_until < Task.ends_on,
+        Inspector.certificate_valid_until < today,
+        away,
+    )
+    member = sa.select(DrawMember.id).join(Inspector, Inspector.id == DrawMember.inspector_id)
+    member = member.where(
+        DrawMember.draw_id == Draw.id,
+        DrawMember.left.is_(False),
+        DrawMember.department_id == viewer.department_id,
+        doubtful,
+    )
+    return member.correlate(Draw, Task).exists()
 
 
 def _absences(session: Session, inspectors: Iterable[int]) -> Mapping[int, list[Absence]]:

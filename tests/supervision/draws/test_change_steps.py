@@ -109,6 +109,26 @@ def test_what_the_register_shows_is_told_to_the_own_head_alone(
     assert list_replaceable(world.session, head(world, 0), draw) == []
 
 
+def test_the_heads_home_page_opens_no_draw_in_which_everybody_can_come(world: World, visits: Visits) -> None:
+    draw = world.drawn()
+    counted: list[str] = []
+
+    def count(*arguments: object) -> None:
+        counted.append(str(arguments[2]))
+
+    actor, engine = head(world), world.session.get_bind()
+    world.session.flush()
+    sa.event.listen(engine, "before_cursor_execute", count)
+    assert count_unable(world.session, actor) == []
+    sa.event.remove(engine, "before_cursor_execute", count)
+    assert len(counted) == 1, counted
+    one = member(world, draw)
+    one.department_id, kept = world.departments[1].id, one.department_id
+    world.session.flush()
+    assert [number for _, number in count_unable(world.session, head(world, 1))] == [1], "moved to another department"
+    one.department_id = kept
+
+
 def test_somebody_away_on_other_days_can_come(world: World, visits: Visits) -> None:
     draw = world.drawn()
     away(world, member(world, draw), visits)
