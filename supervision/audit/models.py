@@ -50,7 +50,11 @@ class AuditEntry(Base):
             "details": json.dumps(self.details, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         }
 
-    __table_args__ = (sa.Index("ix_audit_entries_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        sa.Index("ix_audit_entries_subject", "subject_kind", "subject_id"),
+        # asked with every page of a confidential list: has this person's view of today been noted?
+        sa.Index("ix_audit_entries_actor_id_subject_at", "actor_id", "subject_kind", "subject_id", "at"),
+    )
 
 
 class AuditHead(Base):
