@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from joint_inspections.visits import queries
 from joint_inspections.visits.approving import OVERRIDE_REASONS, override_cap
 from joint_inspections.visits.caps import CapCheck, check_cap, list_over_cap
+from joint_inspections.visits.disclosing import note_named
 from joint_inspections.visits.forms import OverrideForm
 from joint_inspections.visits.models import Visit
 from supervision.audit.disclosing import note_view
@@ -42,6 +43,7 @@ def shown_cap(visit: Visit, check: CapCheck) -> dict[str, object]:
 def decide(visit_id: int) -> Page:
     """Let one inspection go ahead beyond the cap, with a reason."""
     visit = queries.get_visit_for_change(database.session(), actor(), visit_id)
+    note_named(visit)
     form = OverrideForm()
     form.reason.choices = choices(
         [(one.code, name_of(one)) for one in list_reasons(database.session(), OVERRIDE_REASONS)]

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from joint_inspections.visits import queries, services
 from joint_inspections.visits.approvals import load_desk
 from joint_inspections.visits.approving import approve_visit, hold_entities
+from joint_inspections.visits.disclosing import note_named
 from joint_inspections.visits.forms import DecisionForm
-from joint_inspections.visits.rules import MemberState, RecusalDecision, clock_state
+from joint_inspections.visits.rules import BEFORE_VISIT, MemberState, RecusalDecision, clock_state
 from supervision import clock
 from supervision.audit.disclosing import note_view
 from supervision.audit.events import DisclosedList
@@ -52,7 +53,9 @@ def approve() -> BaseResponse:
     approved, reasons = 0, set()
     for visit in visits:
         try:
-            approve_visit(database.session(), visit, actor=actor())
+            # what is refused half-way leaves nothing behind: the others are committed
+            with database.session().begin_nested():
+                approve_visit(database.session(), visit, actor=actor())
             approved += 1
         except DomainError as error:
             reasons.add(f"{visit.entity.name}: {_(error.message, **error.parameters)}")
@@ -72,11 +75,13 @@ def approve() -> BaseResponse:
 def recusal_index() -> str:
     """List the recusals of the head's own inspectors."""
     waiting = queries.list_recusals(database.session(), actor(), waiting=True)
+    decided = queries.list_recusals(database.session(), actor(), waiting=False, limit=50)
+    note_view(DisclosedList.VISITS, count=sum(one.member.visit.state in BEFORE_VISIT for one in (*waiting, *decided)))
     today = clock.today()
     return render_template(
         "visits/recusals.html",
         waiting=[(one, clock_state(one.due_on, done_on=None, today=today)) for one in waiting],
-        decided=queries.list_recusals(database.session(), actor(), waiting=False, limit=50),
+        decided=decided,
         reasons={one.code: one for one in list_reasons(database.session(), "recusal_reasons")},
     )
 
@@ -86,6 +91,7 @@ def recusal_index() -> str:
 def decide(recusal_id: int) -> Page:
     """Decide one recusal."""
     recusal = queries.get_recusal(database.session(), actor(), recusal_id)
+    note_named(recusal.member.visit)
     form = DecisionForm()
     if form.validate_on_submit():
         granted = form.decision.data == "granted"

@@ -8,6 +8,7 @@ from wtforms import DateField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from joint_inspections.visits import queries
+from joint_inspections.visits.disclosing import note_named
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.requested_recusals import Received, list_askable, record_request
 from supervision import clock
@@ -70,6 +71,7 @@ def record(visit_id: int) -> Page:
         raise Forbidden(
             "nobody-askable", "Before the visit begins, the head of a department records requests about its inspectors."
         )
+    note_named(visit)
     form = RequestForm()
     form.inspector.choices = choices([(str(one.inspector_id), one.inspector.name) for one in askable])
     form.received.choices = choices([(one.value, _(one.label)) for one in Received])

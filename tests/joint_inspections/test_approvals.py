@@ -195,3 +195,19 @@ def test_the_page_says_what_is_next_and_who_must_do_it_at_every_stage(
     assert says["hand in"][language] in shown()
     records.submit_record(session, visit, actor=leader)
     assert says["review"][language] in shown()
+
+
+def test_what_is_refused_at_its_very_end_leaves_no_approval_behind(
+    session: Session, drawn: District, browse: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = drawn.visit
+    drawn.accept(visit)
+    approve_visit(session, visit, actor=drawn.actor(Role.HEAD, drawn.other))
+    before = len(approvals_in_log(session, visit))
+    session.commit()
+    monkeypatch.setattr("joint_inspections.visits.approving.NUMBER_ATTEMPTS", 0)
+    browse(drawn.user(Role.HEAD)).post("/visits/approvals", {"visit": visit.id})
+    session.expire_all()
+    assert (visit.state, visit.number) == (VisitState.ASSIGNED, None)
+    assert visit.departments_to_approve == [drawn.lead]
+    assert len(approvals_in_log(session, visit)) == before
