@@ -5,9 +5,9 @@ a person compares and says "two different ones" or "the same": then one entry go
 reason, and both stay, each naming the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -21,6 +21,7 @@ from supervision.permissions import Actor, Permission, Role
 MOST_GROUPS = 300
 # a whole building of one landlord is no set of duplicates: each is compared with its next neighbours
 MOST_IN_GROUP = 6
+_DECIDED = sa.select(DuplicateDecision.first_id, DuplicateDecision.second_id)
 
 
 @dataclass(slots=True)
@@ -39,13 +40,12 @@ def may_decide(viewer: Actor) -> bool:
 
 def find_pairs(session: Session) -> list[Pair]:
     """Return pairs of active entries that nobody has decided yet, those with the strongest signs first."""
-    signs: dict[tuple[int, int], list[DuplicateSign]] = {}
+    known = {(first, second) for first, second in session.execute(_DECIDED)}
+    wanted: dict[tuple[int, int], list[DuplicateSign]] = {}
     for sign in DuplicateSign:
-        for group in _groups(session, sign):
-            for pair in combinations(group[:MOST_IN_GROUP], 2):
-                signs.setdefault(pair, []).append(sign)
-    known = {(row.first_id, row.second_id) for row in session.scalars(sa.select(DuplicateDecision))}
-    wanted = {pair: found for pair, found in signs.items() if pair not in known}
+        undecided = (pairs for group in _groups(session, sign) if (pairs := _pairs(group) - known))
+        for pair in chain.from_iterable(islice(undecided, MOST_GROUPS)):
+            wanted.setdefault(pair, []).append(sign)
     entities = _load(session, {number for pair in wanted for number in pair})
     order = list(DuplicateSign)
     pairs = [Pair(entities[first], entities[second], found) for (first, second), found in wanted.items()]
@@ -61,12 +61,27 @@ def _load(session: Session, numbers: Iterable[int]) -> dict[int, Entity]:
     return found
 
 
-def _groups(session: Session, sign: DuplicateSign) -> list[list[int]]:
-    """Return the ids of active entries that share what ``sign`` compares, each group sorted."""
+def _pairs(group: Sequence[int]) -> set[tuple[int, int]]:
+    return set(combinations(group[:MOST_IN_GROUP], 2))
+
+
+def _groups(session: Session, sign: DuplicateSign) -> Iterator[list[int]]:
+    """Yield the ids of active entries that share what ``sign`` compares, each group sorted.
+
+    Read by blocks: decided groups stay in the register and must not stand in the way of those behind them.
+    """
     key, conditions = _compared(sign)
     chosen = (Entity.status == EntityStatus.ACTIVE, *conditions)
     shared = sa.select(key).where(*chosen).group_by(key).having(sa.func.count() > 1).order_by(key).limit(MOST_GROUPS)
     values = list(session.scalars(shared))
+    while values:
+        yield from _members(session, key, chosen, values)
+        values = list(session.scalars(shared.where(key > values[-1]))) if len(values) == MOST_GROUPS else []
+
+
+def _members(
+    session: Session, key: sa.ColumnElement[str], chosen: Sequence[sa.ColumnElement[bool]], values: Sequence[str]
+) -> list[list[int]]:
     groups: dict[str, list[int]] = {}
     for start in range(0, len(values), 200):
         statement = sa.select(key, Entity.id).where(*chosen, key.in_(values[start : start + 200]))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
-from supervision.entities import duplicate_services
+from supervision.entities import duplicate_services, duplicates
 from supervision.entities.duplicates import Pair, find_pairs, get_pair, list_decisions
 from supervision.entities.models import Entity
 from supervision.entities.rules import DuplicateSign, DuplicateVerdict, EntityStatus
@@ -75,6 +75,24 @@ def test_two_different_ones_are_not_asked_about_again(session: Session, make: Ma
     again = get_pair(session, pair.second.id, pair.first.id)
     duplicate_services.decide(session, again, DuplicateVerdict.SAME, kept=again.first, reason="更正", actor=coordinator)
     assert [one.verdict for one in list_decisions(session)] == [DuplicateVerdict.SAME]
+
+
+def test_decided_groups_do_not_hide_those_behind_them(
+    session: Session, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "MOST_GROUPS", 2)
+    for number in range(5):
+        for person in ("某", "另"):
+            make.entity(name=f"上海第{number}同名有限公司", legal_representative=person)
+    coordinator, seen = make.actor(Role.COORDINATOR), 0
+    while found := find_pairs(session):
+        assert len(found) <= 2
+        for one in found:
+            duplicate_services.decide(
+                session, one, DuplicateVerdict.DIFFERENT, kept=None, reason="两家", actor=coordinator
+            )
+            seen += 1
+    assert seen == 5
 
 
 def test_only_the_coordinator_decides_with_a_reason(session: Session, make: Make, pair: Pair) -> None:
