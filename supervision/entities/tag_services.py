@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from supervision.audit.events import Event
@@ -31,10 +32,13 @@ def add_tag(session: Session, code: str, *, name_zh: str, name_en: str, public: 
     """Add a tag; internal unless somebody says otherwise."""
     _check(actor, name_zh)
     if session.get(Tag, code) is not None:
-        raise Conflict("tag-code-taken", "There is a tag with the code %(code)s already.", code=code)
+        raise _code_taken(code)
     tag = Tag(code=code, name_zh=name_zh, name_en=name_en, public=public)
-    session.add(tag)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(tag)
+    except IntegrityError as error:  # somebody added it in this moment
+        raise _code_taken(code) from error
     details = {"added": True, "name": name_zh, "public": public}
     record(session, Event.TAG_CHANGED, actor=actor, subject=("tag", code), reason=reason, details=details)
     return tag
@@ -66,3 +70,7 @@ def _check(actor: Actor, name_zh: str) -> None:
         raise Forbidden("tags-only-coordinator", "Only the district coordinator changes tags.")
     if not name_zh:
         raise Invalid("no-name", "Give the Chinese name.", field="name_zh")
+
+
+def _code_taken(code: str) -> Conflict:
+    return Conflict("tag-code-taken", "There is a tag with the code %(code)s already.", code=code)
