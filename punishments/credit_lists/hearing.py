@@ -144,8 +144,14 @@ def hear_party(session: Session, listing: Listing, heard: Heard, *, actor: Actor
 def lock(session: Session, listing: Listing, target: ListingState, *, actor: Actor) -> None:
     """Hold the listing and refuse other departments and a step its state does not allow."""
     check_proposer(listing.penalty, actor=actor)
-    session.refresh(listing, with_for_update={"of": Listing})
+    hold(session, listing)
     check_step(listing.state, target)
+
+
+def hold(session: Session, listing: Listing) -> None:
+    """Hold the penalty, then the listing: the order of a revocation, so that neither waits for the other for ever."""
+    session.refresh(listing.penalty, with_for_update={"of": Penalty})
+    session.refresh(listing, with_for_update={"of": Listing})
 
 
 def add_service(

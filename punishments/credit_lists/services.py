@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from punishments.credit_lists.followers import followers
-from punishments.credit_lists.hearing import Served, add_service, lock
+from punishments.credit_lists.hearing import Served, add_service, hold, lock
 from punishments.credit_lists.models import Listing
 from punishments.credit_lists.queries import list_of_penalty, list_run_out, newest_serial
 from punishments.credit_lists.rules import (
@@ -45,7 +45,7 @@ def decide_listing(session: Session, listing: Listing, decision: Decision, *, re
     """Decide a proposal of the own department prepared by others; it takes effect when it is served on the party."""
     if not actor.may(Permission.LISTING_DECIDE) or actor.department_id != listing.penalty.department_id:
         raise Forbidden("decide-own", "Only the head of the department that decided the penalty decides on a listing.")
-    session.refresh(listing, with_for_update={"of": Listing})
+    hold(session, listing)
     worked = {listing.proposed_by, listing.heard_by, *(one.recorded_by for one in listing.services)}
     check_decider(worked_on_it=worked, decided_by=actor.user_id)
     # both answers need a proposal: only a revoked penalty leads from other states to "not listed"
@@ -54,7 +54,7 @@ def decide_listing(session: Session, listing: Listing, decision: Decision, *, re
     listing.decided_by, listing.decided_at = actor.user_id, clock.now()
     listing.decision_note, listing.superior_approval = decision.note, decision.superior_approval
     if decision.accepted:
-        _check_penalty(session, listing)
+        _check_penalty(listing)
         listing.state = ListingState.DECIDED
         _number(session, listing, region=region)
     else:
@@ -79,7 +79,7 @@ def serve_decision(session: Session, listing: Listing, served: Served, *, actor:
     lock(session, listing, ListingState.IN_FORCE, actor=actor)
     decided_on = clock.local(listing.decided_at).date() if listing.decided_at else None
     check_served(served.served_on, not_before=decided_on, today=clock.today())
-    _check_penalty(session, listing)
+    _check_penalty(listing)
     add_service(session, listing, ServedDocument.DECISION, served, actor=actor)
     _begin(session, listing, on=served.served_on)
     details = {
@@ -118,9 +118,8 @@ def check_decision(session: Session, decision: Decision) -> None:
         )
 
 
-def _check_penalty(session: Session, listing: Listing) -> None:
+def _check_penalty(listing: Listing) -> None:
     penalty = listing.penalty
-    session.refresh(penalty, with_for_update={"of": Penalty})
     check_penalty(penalty.state, penalty.severity, penalty.kinds)
 
 
