@@ -8,6 +8,8 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from joint_inspections.follow_ups.models import FollowUp, FollowUpChange
+from joint_inspections.follow_ups.rules import FollowUpStep
 from joint_inspections.results.models import PartWithdrawal, PublishedPart
 from punishments.credit_lists.queries import list_in_force_of_entity
 from punishments.penalties.queries import list_public_of_entity as list_public_penalties
@@ -150,8 +152,21 @@ def newest_change(session: Session) -> dict[str, datetime | None]:
     """Return when plans, draws and results last changed."""
     moment = sa.func.coalesce(PartWithdrawal.withdrawn_at, PublishedPart.published_at)
     changed = sa.outerjoin(PublishedPart, PartWithdrawal, PartWithdrawal.part_id == PublishedPart.id)
+    results = (session.scalar(sa.select(sa.func.max(moment)).select_from(changed)), _newest_follow_up(session))
     return {
         "plans": session.scalar(sa.select(sa.func.max(PlanVersion.published_at))),
         "draws": session.scalar(sa.select(sa.func.max(LogLeaf.at))),
-        "results": session.scalar(sa.select(sa.func.max(moment)).select_from(changed)),
+        "results": max((one for one in results if one), default=None),
     }
+
+
+def _newest_follow_up(session: Session) -> datetime | None:
+    """Return when what the results say of follow-ups last changed; a deadline is no part of it."""
+    published = sa.and_(
+        PublishedPart.visit_id == FollowUp.visit_id, PublishedPart.department_id == FollowUp.department_id
+    )
+    changes = sa.select(sa.func.max(FollowUpChange.changed_at)).join(
+        FollowUp, FollowUp.id == FollowUpChange.follow_up_id
+    )
+    told = FollowUpChange.step != FollowUpStep.DEADLINE_MOVED
+    return session.scalar(changes.where(told, sa.exists().where(published)))

@@ -180,6 +180,28 @@ def test_the_public_reads_how_the_follow_up_stands_and_nothing_more(
     }
 
 
+def test_open_data_says_when_a_follow_up_last_changed_but_not_before_publication(
+    drawn: District, browse: Browser, problem: FollowUp
+) -> None:
+    def last_update() -> str | None:
+        about = json.loads(browse().get("/public/data/results.json").text)["notes"]
+        return about["last_update"]  # type: ignore[no-any-return]  # JSON
+
+    assert last_update() is None
+    drawn.publish(drawn.visit)
+    published = last_update()
+    assert published
+    later = clock.now() + timedelta(hours=2)
+    with clock.at(later):
+        services.move_deadline(
+            drawn.session, problem, reason="配合", due_on=problem.due_on + timedelta(days=1), version=problem.version,
+            actor=drawn.actor(Role.LEAD),
+        )  # fmt: skip
+        assert last_update() == published
+        ended(drawn, problem)
+    assert last_update() == clock.local(later).isoformat(timespec="seconds")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_pages_of_follow_ups_read_well_and_carry_a_lead_through(
     drawn: District, browse: Browser, problem: FollowUp, language: str
