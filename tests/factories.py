@@ -19,15 +19,7 @@ from supervision.entities.rules import EntityStatus, RiskClass
 from supervision.inspectors.models import Inspector, Qualification
 from supervision.inspectors.rules import InspectorStatus
 from supervision.items.catalogue import load_result_codes
-from supervision.items.models import (
-    CheckPoint,
-    Item,
-    ItemList,
-    JointItem,
-    JointItemPart,
-    Material,
-    ResultCode,
-)
+from supervision.items.models import CheckPoint, Item, ItemList, JointItem, JointItemPart, Material, ResultCode
 from supervision.items.rules import AnswerKind, ItemCategory, ListState
 from supervision.parameters.catalogue import load_parameters, load_reasons
 from supervision.permissions import Actor, Role

@@ -11,15 +11,7 @@ from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.audit.queries import list_history
 from supervision.entities.code_tables import begins
-from supervision.entities.models import (
-    Entity,
-    EntityTag,
-    EntityType,
-    Industry,
-    RiskClassRecord,
-    SubDistrict,
-    Tag,
-)
+from supervision.entities.models import Entity, EntityTag, EntityType, Industry, RiskClassRecord, SubDistrict, Tag
 from supervision.entities.names import name_skeleton
 from supervision.entities.rules import EntityStatus, RiskClass
 from supervision.entities.search import Search, read_search
