@@ -9,7 +9,7 @@ from joint_inspections.records.rules import ReviewDecision
 from joint_inspections.visits import queries as visits
 from joint_inspections.visits.approvals import load_desk
 from joint_inspections.visits.assignments import list_assignments
-from joint_inspections.visits.caps import list_over_cap
+from joint_inspections.visits.caps import count_over_cap
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import RECORDING, SectionState, VisitState, clock_state
 from supervision import clock
@@ -44,7 +44,7 @@ def decisions(viewer: Actor, subject: object) -> Values:  # noqa: ARG001 - every
     if viewer.may(Permission.PLAN_APPROVE):
         links.append(("approvals.index", len(load_desk(session, viewer).ready)))
     if viewer.may(Permission.CAP_OVERRIDE):
-        links.append(("caps.index", len(list_over_cap(session, viewer))))
+        links.append(("caps.index", count_over_cap(session, viewer)))
     if viewer.may(Permission.RECUSAL_DECIDE):
         links.append(("recusals.index", len(visits.list_recusals(session, viewer, waiting=True))))
     if viewer.may(Permission.RECORD_REVIEW):

@@ -1,20 +1,18 @@
 """Approving inspections body by body (R-3.08), and letting one go ahead beyond the yearly cap (R-1.19)."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from joint_inspections.visits.caps import CapCheck, check_cap
+from joint_inspections.visits.caps import CapCheck, check_cap, hold_entities
 from joint_inspections.visits.models import CapOverride, Visit, VisitApproval
 from joint_inspections.visits.rules import VisitState, VisitStep, next_serial, state_after, visit_number
 from joint_inspections.visits.services import require_complete_team
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.entities.models import Entity
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken, WrongState
 from supervision.parameters.queries import check_reason
 from supervision.permissions import Actor, Permission
@@ -22,15 +20,6 @@ from supervision.permissions import Actor, Permission
 REGION_DIGITS = 6
 NUMBER_ATTEMPTS = 5
 OVERRIDE_REASONS = "cap_override_reasons"
-
-
-def hold_entities(session: Session, visits: Iterable[Visit]) -> None:
-    """Let visits of two draws to one enterprise be approved one after the other: each counts for the other's cap.
-
-    Held in the order of their ids, all at once where several are approved; what only refers to them goes on.
-    """
-    held = sa.select(Entity.id).where(Entity.id.in_({one.entity_id for one in visits}))
-    session.execute(held.order_by(Entity.id).with_for_update(key_share=True))
 
 
 def approve_visit(session: Session, visit: Visit, *, actor: Actor, note: str = "") -> VisitApproval:

@@ -19,6 +19,7 @@ from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
+from supervision.web.listing import Listing, read_query
 
 blueprint = Blueprint("caps", __name__, url_prefix="/visits")
 Page = str | BaseResponse
@@ -28,9 +29,10 @@ Page = str | BaseResponse
 @requires(Permission.CAP_OVERRIDE)
 def index() -> str:
     """List the inspections of this week that cannot be approved because the yearly cap is reached."""
-    found = list_over_cap(database.session(), actor())
-    note_view(DisclosedList.VISITS, count=len(found))
-    return render_template("visits/over_cap.html", found=found)
+    query = read_query()
+    page = list_over_cap(database.session(), actor(), query)
+    note_view(DisclosedList.VISITS, count=len(page.items))
+    return render_template("visits/over_cap.html", listing=Listing(query, page, ()))
 
 
 def shown_cap(visit: Visit, check: CapCheck) -> dict[str, object]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from joint_inspections.collected.facts import collected_of
 from joint_inspections.visits.models import CapOverride, Visit
@@ -19,7 +19,9 @@ from joint_inspections.visits.queries import disclosed
 from joint_inspections.visits.rules import CapSum, VisitState, cap_sums
 from supervision import clock
 from supervision.draws.models import Draw
+from supervision.entities.models import Entity
 from supervision.items.models import Item
+from supervision.listing import ListQuery, Page
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
 from supervision.plans.models import PlanItem, Task
@@ -53,6 +55,15 @@ class CapCheck:
     def blocks(self) -> bool:
         """Whether the inspection may not be approved now."""
         return bool(self.over) and self.override is None
+
+
+def hold_entities(session: Session, visits: Iterable[Visit]) -> None:
+    """Let visits of two draws to one enterprise be approved one after the other: each counts for the other's cap.
+
+    Held in the order of their ids, all at once where several are approved; what only refers to them goes on.
+    """
+    held = sa.select(Entity.id).where(Entity.id.in_({one.entity_id for one in visits}))
+    session.execute(held.order_by(Entity.id).with_for_update(key_share=True))
 
 
 def check_cap(session: Session, visit: Visit) -> CapCheck:
@@ -128,15 +139,26 @@ def _overrides(session: Session, visit_ids: Iterable[int]) -> Mapping[int, Seque
     return found
 
 
-def list_over_cap(session: Session, viewer: Actor) -> list[tuple[Visit, CapCheck]]:
+def count_over_cap(session: Session, viewer: Actor) -> int:
+    """Count the inspections of :func:`list_over_cap`, without their teams."""
+    return len(_barred(session, viewer))
+
+
+def list_over_cap(session: Session, viewer: Actor, query: ListQuery) -> Page[tuple[Visit, CapCheck]]:
     """List the disclosed inspections that the cap bars from approval, for oversight to decide on; earliest first."""
+    barred = _barred(session, viewer)
+    return Page(barred[query.offset : query.offset + query.size], len(barred))
+
+
+def _barred(session: Session, viewer: Actor) -> list[tuple[Visit, CapCheck]]:
+    """Compare every disclosed inspection that waits for approval; what is barred is known only from the sums."""
     if not viewer.may(Permission.CAP_OVERRIDE):
         return []
     waiting = session.scalars(
         sa.select(Visit)
         .where(disclosed(), Visit.state == VisitState.ASSIGNED)
         .order_by(Visit.planned_on, Visit.id)
-        .options(selectinload(Visit.entity))
+        .options(lazyload(Visit.members), selectinload(Visit.entity).lazyload("*"))
     ).all()
     checks = check_caps(session, waiting)
     return [(one, checks[one.id]) for one in waiting if checks[one.id].blocks]

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.visits import queries, services
 from joint_inspections.visits.approvals import load_desk
-from joint_inspections.visits.approving import approve_visit, hold_entities
+from joint_inspections.visits.approving import approve_visit
+from joint_inspections.visits.caps import hold_entities
 from joint_inspections.visits.disclosing import note_named
 from joint_inspections.visits.forms import DecisionForm
 from joint_inspections.visits.rules import BEFORE_VISIT, MemberState, RecusalDecision, clock_state

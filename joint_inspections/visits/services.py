@@ -5,12 +5,14 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from joint_inspections.visits.caps import check_cap, hold_entities
 from joint_inspections.visits.models import Recusal, Visit, VisitMember
 from joint_inspections.visits.rules import (
     BEFORE_VISIT,
     MemberState,
     MemberStep,
     RecusalDecision,
+    VisitState,
     VisitStep,
     departments_short,
     member_after,
@@ -161,8 +163,11 @@ def reschedule_visit(session: Session, visit: Visit, *, planned_on: date, reason
         )
     if not get_calendar(session).is_workday(planned_on):
         raise Invalid("not-a-workday", "Choose a working day.", field="planned_on")
-    before, visit.planned_on = visit.planned_on, planned_on
-    session.flush()
+    before = visit.planned_on
+    with session.begin_nested():
+        visit.planned_on = planned_on
+        session.flush()
+        _require_cap_of_new_year(session, visit, before=before)
     record(
         session,
         Event.VISIT_RESCHEDULED,
@@ -171,6 +176,22 @@ def reschedule_visit(session: Session, visit: Visit, *, planned_on: date, reason
         reason=reason,
         details={"before": before.isoformat(), "after": planned_on.isoformat()},
     )
+
+
+def _require_cap_of_new_year(session: Session, visit: Visit, *, before: date) -> None:
+    """Check the cap again where the approval rests on the sums of another year (R-1.19)."""
+    if visit.state is not VisitState.APPROVED or visit.planned_on.year == before.year:
+        return
+    hold_entities(session, [visit])
+    if check_cap(session, visit).blocks:
+        raise Invalid(
+            "cap-of-that-year",
+            "The approval was given for %(before)s. In %(year)s this enterprise has had as many random inspections as "
+            "are allowed. Choose a day in %(before)s.",
+            field="planned_on",
+            before=before.year,
+            year=visit.planned_on.year,
+        )
 
 
 def require_leader(visit: Visit, actor: Actor) -> None:

@@ -1,19 +1,23 @@
 """The yearly caps are checked again when an inspection is approved (R-1.18, R-1.19)."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from joint_inspections.collected.models import CollectedInspection
+from joint_inspections.visits import services as visits
 from joint_inspections.visits.approvals import load_desk
 from joint_inspections.visits.approving import approve_visit, override_cap
-from joint_inspections.visits.caps import check_cap, list_over_cap
+from joint_inspections.visits.caps import check_cap, count_over_cap, list_over_cap
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import CapSum, VisitState, cap_sums
 from supervision import clock
 from supervision.audit.queries import list_history
 from supervision.errors import Forbidden
+from supervision.listing import ListQuery
 from supervision.permissions import Role
 from tests.joint_inspections.conftest import District, refused
 from tests.pages import Browser, words
@@ -147,7 +151,7 @@ def test_nobody_but_oversight_lets_an_inspection_through(session: Session, drawn
     for role in (Role.HEAD, Role.LEAD, Role.COORDINATOR, Role.REVIEWER):
         with pytest.raises(Forbidden):
             override_cap(session, visit, reason_code="key-item", note="x", actor=drawn.actor(role))
-        assert list_over_cap(session, drawn.actor(role)) == []
+        assert list_over_cap(session, drawn.actor(role), ListQuery()).total == 0
         browse(drawn.user(role)).get("/visits/over-cap", status=403)
         browse(drawn.user(role)).get(f"/visits/{visit.id}/cap", status=403)
 
@@ -155,6 +159,61 @@ def test_nobody_but_oversight_lets_an_inspection_through(session: Session, drawn
 def test_within_the_cap_there_is_nothing_to_let_through(session: Session, drawn: District) -> None:
     with refused("cap-not-reached"):
         override_cap(session, drawn.visit, reason_code="key-item", note="x", actor=drawn.actor(Role.OVERSIGHT))
+
+
+def test_what_the_cap_bars_is_counted_without_teams_and_listed_by_pages(
+    session: Session, drawn: District, app: Flask
+) -> None:
+    first, second, _ = sorted(drawn.visits, key=lambda one: (one.planned_on, one.id))
+    collect(drawn, first, 2)
+    collect(drawn, second, 2)
+    oversight = drawn.actor(Role.OVERSIGHT)
+    asked: list[str] = []
+
+    def see(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    session.commit()
+    session.expunge_all()
+    sa.event.listen(app.extensions["engine"], "before_cursor_execute", see)
+    assert count_over_cap(session, oversight) == 2
+    sa.event.remove(app.extensions["engine"], "before_cursor_execute", see)
+    assert asked
+    assert not [one for one in asked if "visit_members" in one]
+    pages = [list_over_cap(session, oversight, ListQuery(page=number, size=1)) for number in (1, 2, 3)]
+    assert [page.total for page in pages] == [2, 2, 2]
+    assert [[visit.id for visit, _ in page.items] for page in pages] == [[first.id], [second.id], []]
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_an_approval_does_not_outlive_its_year_where_the_cap_of_the_next_is_reached(
+    session: Session, district: District, reached: bool
+) -> None:
+    with clock.at(datetime(2026, 12, 14, 12, tzinfo=clock.SHANGHAI)):
+        district.draw_now(days=40)
+        visit = district.visit
+        district.approve(visit)
+        next_year, kept = date(2027, 1, 12), visit.planned_on
+        if reached:
+            visit.planned_on = next_year
+            collect(district, visit, 2)
+            visit.planned_on = kept
+            session.flush()
+            with refused("cap-of-that-year"):
+                move(district, visit, next_year)
+            assert visit.planned_on == kept
+            move(district, visit, date(2026, 12, 16))
+        else:
+            move(district, visit, next_year)
+            assert visit.planned_on == next_year
+        assert visit.state is VisitState.APPROVED
+
+
+def move(drawn: District, visit: Visit, day: date) -> None:
+    """Put a visit on another day, as its leader."""
+    visits.reschedule_visit(
+        drawn.session, visit, planned_on=day, reason="closed for stocktaking", actor=drawn.inspector(visit.leader)
+    )
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
