@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from supervision.departments.models import Department
 from supervision.draws import queries, services
-from supervision.draws.class_changes import read_set_aside
+from supervision.draws.class_changes import has_set_aside, read_set_aside
 from supervision.draws.forms import ReplaceForm, StrikeForm
 from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.pages import party_name
@@ -229,7 +229,7 @@ def change_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, obje
         "history": history_of(session, draw),
         "may_change": decides and draw.drawn_at is not None and draw.ended_at is None,
         "abandonments": _proposals(session, draw, ProposalKind.ABANDON),
-        "set_aside": len(read_set_aside(session, draw)) if viewer.may(Permission.RISK_CLASS_VIEW) else 0,
+        "set_aside": viewer.may(Permission.RISK_CLASS_VIEW) and has_set_aside(session, draw),
         "may_judge": services.may_end(draw, viewer),
         "strike_proposals": _proposals(session, draw, ProposalKind.STRIKE) if decides else [],
     }

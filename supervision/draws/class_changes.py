@@ -7,11 +7,12 @@ audit entry of the freeze, so that it cannot be exchanged (security sheet, T08).
 from collections.abc import Set
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.draws.bundles import read_files, store_file
-from supervision.draws.models import Draw
+from supervision.draws.models import Draw, DrawFile
 from supervision.draws.rules import moment_text
 from supervision.entities.risk_classes import SetAside, list_set_aside
 from supervision.entities.rules import RiskClass
@@ -34,6 +35,12 @@ def keep_set_aside(session: Session, draw: Draw, pool: Set[str]) -> dict[str, ob
     lines = "".join(f"{one.unit}\t{one.counts}\t{one.since}\t{moment_text(one.recorded_at)}\n" for one in found)
     digest = store_file(session, draw, CLASS_CHANGES, lines.encode())
     return {"classes_set_aside": len(found), "classes_digest": digest, "classes_until": moment_text(cutoff)}
+
+
+def has_set_aside(session: Session, draw: Draw) -> bool:
+    """Say whether classes were set aside at the freeze, without opening the file."""
+    size = sa.select(DrawFile.size).where(DrawFile.draw_id == draw.id, DrawFile.name == CLASS_CHANGES)
+    return bool(session.scalar(size))
 
 
 def read_set_aside(session: Session, draw: Draw) -> list[SetAside]:

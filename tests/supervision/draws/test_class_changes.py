@@ -101,6 +101,31 @@ def test_a_pool_without_classes_keeps_no_such_file(make: Make, visits: Visits) -
     assert CLASS_CHANGES not in read_files(world.session, draw, [CLASS_CHANGES])
 
 
+def test_the_page_of_a_draw_tells_of_the_file_without_opening_it(classed: World, browse: Browser) -> None:
+    lead = browse(classed.users[classed.departments[0].code])
+    classify(classed, classed.entities[0], RiskClass.D, days_ago=2)
+    draw = classed.freeze()
+    classed.session.commit()
+    asked: list[str] = []
+
+    def see(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    engine = classed.session.get_bind()
+    sa.event.listen(engine, "before_cursor_execute", see)
+    page = lead.get(f"/draws/{draw.id}").text
+    sa.event.remove(engine, "before_cursor_execute", see)
+    assert f"/draws/{draw.id}/class-changes.csv" in page
+    assert [one for one in asked if "draw_files" in one]
+    assert not [one for one in asked if "draw_files.packed" in one]
+
+
+def test_no_notice_stands_where_no_class_was_set_aside(classed: World, browse: Browser) -> None:
+    draw = classed.freeze()
+    lead = browse(classed.users[classed.departments[0].code])
+    assert "class-changes" not in lead.get(f"/draws/{draw.id}").text
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_file_goes_to_those_entitled_with_a_watermark_and_an_entry(
     classed: World, browse: Browser, language: str
