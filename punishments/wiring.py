@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from punishments import demo, tables
-from punishments.credit_lists import cli
+from punishments.credit_lists import cli, daily
 from punishments.credit_lists import followers as listing_followers
 from punishments.credit_lists import panels as listing_panels
 from punishments.credit_lists import views as listings
@@ -31,6 +31,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     register(Step("penalties and listings", 90, demo.load, 4))
     for module in (penalties, listings, measures, cli):
         app.register_blueprint(module.blueprint)
+    daily.register_handlers()
     penalty_followers.follow(end_with_penalty)
     listing_followers.follow(MEASURES_FOLLOW_LISTINGS)
     panels.register(app, *penalty_panels.PANELS, *listing_panels.PANELS, *measure_panels.PANELS)

@@ -12,6 +12,7 @@ from supervision.audit import views as audit
 from supervision.config import Config
 from supervision.demo import wiring as demo
 from supervision.departments import views as departments
+from supervision.draws import daily as draw_daily
 from supervision.draws import panels as draws
 from supervision.entities import duplicate_views as entity_duplicates
 from supervision.entities import edit_views as entities
@@ -89,5 +90,6 @@ def init_app(app: Flask, config: Config) -> None:
     registers = (entity_imports, inspector_imports, item_imports, joint_imports, department_imports)
     import_kinds.register(*(one.KIND for one in registers))
     import_jobs.register_handlers()
+    draw_daily.register_handlers()
     for wired in (inspector_panels, plans, permits, draws, demo):
         wired.init_app(app)

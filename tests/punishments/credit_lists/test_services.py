@@ -21,6 +21,7 @@ from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.audit.queries import list_history
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken, WrongState
+from supervision.jobs.cli import ask_daily, run_waiting
 from supervision.permissions import Role, system_actor
 from tests.factories import Make
 from tests.punishments.making import APPROVAL, Office, facts
@@ -191,5 +192,15 @@ def test_the_command_ends_what_is_due(app: Flask, session: Session, office: Offi
     with clock.at(clock.now() + timedelta(days=4 * 366)):
         result = app.test_cli_runner().invoke(args=["punishments", "end-due"])
     assert result.exit_code == 0, result.output
+    session.refresh(listing)
+    assert listing.state is ListingState.ENDED
+
+
+def test_the_worker_ends_what_is_due_each_day(app: Flask, session: Session, office: Office) -> None:
+    listing = office.listing()
+    session.commit()
+    with clock.at(clock.now() + timedelta(days=4 * 366)):
+        assert ask_daily(app) == clock.today()
+        run_waiting(app)
     session.refresh(listing)
     assert listing.state is ListingState.ENDED
