@@ -1,8 +1,9 @@
 """Reading follow-ups: the register of open ones, one with its history, and how they read in public."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any  # columns of any type
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, lazyload
@@ -20,6 +21,8 @@ from supervision.items.models import Item
 from supervision.listing import ListQuery, Page, load_page
 from supervision.permissions import Actor, Permission
 
+EXPORT_BATCH = 500
+_SORTS: dict[str, Any] = {"due": FollowUp.due_on, "entity": Entity.sort_key, "department": FollowUp.department_id}
 Condition = sa.ColumnElement[bool]
 
 
@@ -51,24 +54,24 @@ def list_follow_ups(session: Session, viewer: Actor, query: ListQuery) -> Page[F
 
     Search by entity or visit number; filters state, kind, department (code), overdue and moved ("yes").
     """
-    statement = (
-        sa.select(FollowUp)
-        .join(FollowUp.visit)
-        .join(Visit.entity)
-        .where(visible_to(viewer))
-        .options(
-            joinedload(FollowUp.visit).joinedload(Visit.entity), joinedload(FollowUp.visit).lazyload(Visit.members)
-        )
-    )
-    for condition in _filters(query):
-        statement = statement.where(condition)
     return load_page(
-        session,
-        statement,
-        query,
-        sorts={"due": FollowUp.due_on, "entity": Entity.sort_key, "department": FollowUp.department_id},
-        default_sort="due",
-        tie_breaker=FollowUp.id,
+        session, _selected(viewer, query), query, sorts=_SORTS, default_sort="due", tie_breaker=FollowUp.id
+    )
+
+
+def iterate_follow_ups(session: Session, viewer: Actor, query: ListQuery) -> Iterator[FollowUp]:
+    """Yield everything the list finds in its order, for the download."""
+    column = _SORTS.get(query.sort, FollowUp.due_on)
+    ordered = column.desc() if query.sort in _SORTS and query.descending else column.asc()
+    statement = _selected(viewer, query).order_by(ordered, FollowUp.id)
+    yield from session.scalars(statement.execution_options(yield_per=EXPORT_BATCH))
+
+
+def _selected(viewer: Actor, query: ListQuery) -> sa.Select[Any]:
+    joined = sa.select(FollowUp).join(FollowUp.visit).join(Visit.entity)
+    visit = joinedload(FollowUp.visit)
+    return joined.where(visible_to(viewer), *_filters(query)).options(
+        visit.joinedload(Visit.entity), visit.lazyload(Visit.members)
     )
 
 

@@ -13,6 +13,8 @@ from joint_inspections.follow_ups.models import FollowUp
 from joint_inspections.follow_ups.rules import ENDINGS, FollowUpEnding, FollowUpState, is_overdue
 from joint_inspections.records.rules import Disposal
 from supervision import clock
+from supervision.audit.disclosing import hand_out
+from supervision.audit.events import DisclosedList
 from supervision.departments.queries import list_departments
 from supervision.errors import Invalid
 from supervision.permissions import Permission
@@ -20,7 +22,7 @@ from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, small_number, text
 from supervision.web.languages import name_of
-from supervision.web.listing import Column, Filter, Listing, read_query
+from supervision.web.listing import EXPORT_FORMATS, Column, Filter, Listing, read_query
 
 blueprint = Blueprint("follow_ups", __name__, url_prefix="/follow-ups")
 Page = str | BaseResponse
@@ -45,6 +47,7 @@ def index() -> str:
         ],
         filters,
         lazy_gettext("Name, credit code or number of the visit"),
+        export_endpoint="follow_ups.export",
     )
     return render_template(
         "follow_ups/index.html",
@@ -53,6 +56,46 @@ def index() -> str:
         viewer_sees_all=actor().sees_whole_district,
         due_state=_due_state,
     )
+
+
+@blueprint.get("/export")
+@requires(Permission.PLAN_VIEW)
+def export() -> BaseResponse:
+    """Download what the list finds."""
+    header = [
+        _("Visit number"),
+        _("Entity"),
+        _("Credit code"),
+        _("Item"),
+        _("Department"),
+        _("Problem found"),
+        _("What follows"),
+        _("To be closed by"),
+        _("State"),
+        _("How it ended"),
+        _("Closed on"),
+    ]
+    kind, query = request.args.get("format", "csv"), read_query(_filters())
+    rows = map(_exported, queries.iterate_follow_ups(database.session(), actor(), query))
+    filename = f"{_('Follow-ups')}-{clock.today().isoformat()}"
+    kind = kind if kind in EXPORT_FORMATS else "csv"
+    return hand_out(kind, filename, header, rows, what=DisclosedList.FOLLOW_UPS, query=query)
+
+
+def _exported(one: FollowUp) -> list[object]:
+    return [
+        one.visit.number,
+        one.visit.entity.name,
+        one.visit.entity.unit_id,
+        name_of(one.item),
+        name_of(one.department),
+        one.problem,
+        _(one.kind.label),
+        one.due_on,
+        _(one.state.label),
+        _(one.ending.label) if one.ending else "",
+        one.closed_on or "",
+    ]
 
 
 def _filters() -> list[Filter]:

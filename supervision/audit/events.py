@@ -142,4 +142,5 @@ class DisclosedList(Labeled):
     CLASSES = "class_changes", N_("Risk classes set too late for a draw")
     ENTITIES = "entity_register", N_("Register of entities")
     INSPECTORS = "inspector_register", N_("Register of inspectors")
+    FOLLOW_UPS = "follow_up_list", N_("List of follow-ups")
     PENALTIES = "penalty_register", N_("Register of penalties")

@@ -234,6 +234,27 @@ def test_the_pages_of_follow_ups_read_well_and_carry_a_lead_through(
         assert "/closing" not in browse(reader, language=language).get(page).text
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_list_is_handed_out_as_it_is_filtered_and_that_is_noted(
+    drawn: District, browse: Browser, problem: FollowUp, language: str
+) -> None:
+    lead = browse(drawn.user(Role.LEAD), language=language)
+    assert "/follow-ups/export" in lead.get("/follow-ups/").text
+    everything = lead.get("/follow-ups/export?format=csv&sort=entity")
+    assert (problem.problem in everything.text, drawn.visit.number in everything.text) == (True, True)
+    assert problem.problem not in lead.get("/follow-ups/export?format=csv&state=closed").text
+    workbook = lead.get("/follow-ups/export?format=xlsx")
+    assert workbook.data.startswith(b"PK")
+    for response in (everything, workbook):
+        response.close()
+    stranger = browse(drawn.make.user(Role.LEAD, department=drawn.make.department()), language=language)
+    assert problem.problem not in stranger.get("/follow-ups/export").text
+    browse(drawn.user(Role.REVIEWER), language=language).get("/follow-ups/export", status=403)
+    noted = [entry.details["rows"] for entry in list_history(drawn.session, "follow_up_list", "")]
+    everybody = len(queries.list_of_visit(drawn.session, drawn.visit.id))
+    assert noted == [0, everybody, 0, everybody], "each file handed out is noted, the newest first"
+
+
 def test_another_department_does_not_know_of_it(drawn: District, browse: Browser, problem: FollowUp) -> None:
     stranger = browse(drawn.make.user(Role.LEAD, department=drawn.make.department()))
     stranger.get(f"/follow-ups/{problem.id}", status=404)
