@@ -43,7 +43,7 @@ def find_pairs(session: Session) -> list[Pair]:
     known = {(first, second) for first, second in session.execute(_DECIDED)}
     wanted: dict[tuple[int, int], list[DuplicateSign]] = {}
     for sign in DuplicateSign:
-        undecided = (pairs for group in _groups(session, sign) if (pairs := _pairs(group) - known))
+        undecided = (new for group in _groups(session, sign) if (new := _pairs(group) - known))
         for pair in chain.from_iterable(islice(undecided, MOST_GROUPS)):
             wanted.setdefault(pair, []).append(sign)
     entities = _load(session, {number for pair in wanted for number in pair})
