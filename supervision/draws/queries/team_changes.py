@@ -121,11 +121,12 @@ def _has_doubtful_member(viewer: Actor) -> sa.ColumnElement[bool]:
     Wider than :func:`ground_on`, never narrower: no visit is planned before the task, nor after its end and today.
     """
     today = clock.today()
-    away = sa.exists().where(
+    absence = sa.select(Absence.id).where(
         Absence.inspector_id == Inspector.id,
         Absence.ends_on >= Task.starts_on,
         sa.or_(Absence.starts_on <= Task.ends_on, Absence.starts_on <= today),
     )
+    away = absence.correlate(Inspector, Task).exists()
     doubtful = sa.or_(
         Inspector.department_id != DrawMember.department_id,
         Inspector.status.in_([InspectorStatus.LEFT, InspectorStatus.SUSPENDED]),

@@ -73,4 +73,7 @@ def visits(monkeypatch: pytest.MonkeyPatch) -> Visits:
 @pytest.fixture
 def world(make: Make, visits: Visits) -> World:
     """Two departments, thirty entities, sixteen inspectors."""
-    return make_world(make)
+    world = make_world(make)
+    # the visits stay within their task at the end of the year too
+    world.task.ends_on = max(world.task.ends_on, visits.day)
+    return world
