@@ -163,7 +163,7 @@ def _a_member_may_not_review(arrive: Arrive, member: Person, passwords: Mapping[
     admin = arrive("security.admin")
     admin.open("/users?q=inspector.scjg2")
     admin.press("inspector.scjg2")
-    rights = admin.main.locator("section").filter(has=admin.main.locator("#roles-of"))
+    rights = admin.main.locator("section").filter(has=admin.page.locator("#roles-of"))
     admin.choose("Reviewer", within=rights)
     admin.fill("Reason", "轮岗。", within=rights)
     admin.fill("Your own password", passwords["security.admin"], within=rights)
