@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, render_template, request, stream_with_context
+from flask import Response, render_template, request
 from flask_babel import gettext
 
 from reports.open_data import item_lists
@@ -55,8 +55,7 @@ def download(dataset: str, format: str) -> Response:  # noqa: A002 - the name in
         changed_at=clock.local(changed).isoformat(timespec="seconds") if changed else None,
         made_at=clock.local(clock.now()).isoformat(timespec="seconds"),
     )
-    body = stream_with_context(json_lines(found, rows, about=about))
-    response = Response(body, mimetype="application/json")
+    response = exports.streamed(json_lines(found, rows, about=about), mimetype="application/json")
     if request.args.get("inline") is None:
         response.headers["Content-Disposition"] = exports.disposition(f"{found.key}.json")
     return response

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any  # a session holds any JSON
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from supervision import clock
@@ -62,7 +62,11 @@ class DatabaseSessions(SessionInterface):
         token = request.cookies.get(self.cookie, "")
         if not token or len(token) > 100 or request.path.startswith(f"{app.static_url_path}/"):
             return BrowserSession()
-        row = _read(app, request, _hash(token))
+        try:
+            row = _read(app, request, _hash(token))
+        except SQLAlchemyError as fault:  # no page can be drawn before there is a session: told a moment later
+            g.session_fault = fault
+            return BrowserSession()
         if row is None:
             return BrowserSession()
         idle, absolute = _limits(row.data)
@@ -74,7 +78,7 @@ class DatabaseSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Store what changed; touch a busy session once a minute; take an emptied one away."""
-        if not isinstance(session, BrowserSession):
+        if not isinstance(session, BrowserSession) or "session_fault" in g:
             return
         end_transaction()
         try:

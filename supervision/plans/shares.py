@@ -171,7 +171,8 @@ def _share_cautions(session: Session, version: PlanVersion, share: Share, *, on:
         found += _part_cautions(share, ratio)
     low, high = _usual(session, version, on=on)
     most = sum(rounded_up(size, high) for size in share.sizes.values())
-    if not rounded_up(share.pool, low) <= share.total <= most:
+    # the list's own ratio decides; what is usual is only worth a word where the list has none
+    if share.total >= needed and not rounded_up(share.pool, low) <= share.total <= most:
         message = (
             N_(
                 "The plan draws %(drawn)s of %(pool)s entities, %(share)s %%. General items usually have %(low)s to "

@@ -52,6 +52,8 @@ def make_app(config: Config) -> Flask:
     @app.before_request
     def begin() -> None:
         g.request_id = secrets.token_hex(8)
+        if "session_fault" in g:  # the browser session could not be read: only now can a page say so
+            raise g.session_fault
 
     # after the request id, before any view: the rule of the endpoint decides
     CSRFProtect(app)

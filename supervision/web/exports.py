@@ -16,6 +16,8 @@ from urllib.parse import quote
 import xlsxwriter
 from flask import Response, stream_with_context
 
+from supervision.web import database
+
 NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 # a CSV row that begins with this sign is a remark on the file: the importer passes over it
 REMARK = "※"
@@ -61,9 +63,19 @@ def download(kind: str, filename: str, header: Sequence[object], rows: Iterable[
     """Return ``rows`` as a file of ``kind`` (``csv`` or ``xlsx``) named ``filename`` plus its ending."""
     if kind == "xlsx":
         return send(write_file(kind, header, rows), filename)
-    body = stream_with_context(csv_lines(header, rows))
-    response = Response(body, mimetype=MIME_TYPES["csv"])
+    response = streamed(csv_lines(header, rows), mimetype=MIME_TYPES["csv"])
     response.headers["Content-Disposition"] = disposition(f"{filename}.csv")
+    return response
+
+
+def streamed(body: Iterator[str], *, mimetype: str) -> Response:
+    """Return ``body`` as an answer that is made while it is sent.
+
+    The request's session has been closed by then, and reading rows opens it again; whoever hangs up in the middle
+    would keep its connection, so the end of the answer, whole or not, closes it.
+    """
+    response = Response(stream_with_context(body), mimetype=mimetype)
+    response.call_on_close(database.session().close)
     return response
 
 

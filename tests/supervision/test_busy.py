@@ -129,3 +129,21 @@ def test_another_fault_of_the_database_stays_a_fault(own: Flask) -> None:
     with own.test_request_context("/", method="GET"):
         error = sa.exc.OperationalError("x", {}, Exception("no such table"))
         assert own.make_response(own.handle_user_exception(error)).status_code == 500
+
+
+def test_whoever_hangs_up_in_the_middle_of_a_file_keeps_no_connection(own: Flask) -> None:
+    pool = own.extensions["engine"].pool
+    for address in ("/public/data/item_list.csv", "/public/data/item_list.json", "/public/data/plans.json"):
+        answer = own.test_client().get(address)
+        assert answer.status_code == 200
+        assert next(answer.iter_encoded())
+        answer.close()
+        assert pool.checkedout() == 0
+
+
+def test_a_visitor_whose_session_cannot_be_read_gets_the_page_of_a_fault(own: Flask, client: FlaskClient) -> None:
+    with own.extensions["engine"].begin() as connection:
+        connection.execute(sa.text("ALTER TABLE login_sessions RENAME TO mislaid"))
+    answer = client.get("/departments/")
+    assert answer.status_code == 500
+    check_page(answer.text)
