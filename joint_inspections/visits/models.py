@@ -14,6 +14,7 @@ from supervision.draws.models import Draw
 from supervision.entities.models import Entity
 from supervision.evidence import append_only
 from supervision.inspectors.models import Inspector
+from supervision.inspectors.rules import InspectorStatus
 from supervision.plans.models import PlanVersion
 
 
@@ -71,6 +72,12 @@ class Visit(Base):
     def leader(self) -> "VisitMember | None":
         """The leader of the team, from the lead department."""
         return next((member for member in self.team_now if member.lead), None)
+
+    @property
+    def certified_now(self) -> list[tuple[str, date]]:
+        """Department and end of the certificate of everybody on the team who is on duty (R-1.21)."""
+        on_duty = [one for one in self.team_now if one.inspector.status is InspectorStatus.ACTIVE]
+        return [(one.department.code, one.inspector.certificate_valid_until) for one in on_duty]
 
     @property
     def team_ready(self) -> bool:

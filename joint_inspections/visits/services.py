@@ -123,13 +123,12 @@ def require_complete_team(visit: Visit, *, on: date) -> None:
             rule="R-1.22",
             names="、".join(waiting),
         )
-    team = [(one.department.code, one.inspector.certificate_valid_until) for one in visit.team_now]
     needed = {one.department.code: one.department.name_zh for one in visit.plan_version.participants}
-    short = departments_short(team, needed, on=on)
+    short = departments_short(visit.certified_now, needed, on=on)
     if short:
         raise RuleBroken(
             "two-inspectors",
-            "Two inspectors with a certificate valid on %(day)s are needed from each department; missing: "
+            "Two inspectors on duty with a certificate valid on %(day)s are needed from each department; missing: "
             "%(departments)s. Let the machine replace whoever cannot go.",
             rule="R-1.20",
             day=on,

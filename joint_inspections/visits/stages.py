@@ -97,9 +97,8 @@ def _team(visit: Visit) -> Iterator[NextStep]:
             tuple(waiting),
             visit.planned_on,
         )
-    team = [(one.department.code, one.inspector.certificate_valid_until) for one in visit.team_now]
     bodies = tuple(one.department for one in visit.plan_version.participants)
-    short = departments_short(team, [one.code for one in bodies], on=visit.planned_on)
+    short = departments_short(visit.certified_now, [one.code for one in bodies], on=visit.planned_on)
     if short:
         yield NextStep(
             N_("Fill the team: two inspectors with a valid certificate are needed from each department"),

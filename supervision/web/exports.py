@@ -22,6 +22,7 @@ NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 # a CSV row that begins with this sign is a remark on the file: the importer passes over it
 REMARK = "※"
 LONGEST_FOOTER = 200
+WIDTH = 18  # characters: a credit code fits
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -37,7 +38,8 @@ def cell(value: object) -> str:
 
 def disposition(filename: str) -> str:
     """Return a Content-Disposition for a download whose name may be Chinese."""
-    ascii_name = filename.encode("ascii", "ignore").decode() or "download"
+    ascii_name = filename.encode("ascii", "ignore").decode().lstrip("-_ ")
+    ascii_name = f"download{ascii_name}" if ascii_name.startswith(".") or not ascii_name else ascii_name
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(filename)}"
 
 
@@ -155,6 +157,7 @@ def _write_workbook(
     sheet.freeze_panes(1, 0)
     for column, value in enumerate(header):
         sheet.write_string(0, column, str(value), bold)
+        sheet.set_column(column, column, WIDTH)
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             sheet.write_string(number, column, "" if value is None else str(value))

@@ -18,6 +18,7 @@ from supervision.accounts.queries import actor_of
 from supervision.audit.queries import list_history
 from supervision.draws.rules import DrawState
 from supervision.errors import Forbidden, WrongState
+from supervision.inspectors.rules import InspectorStatus
 from supervision.permissions import Role
 from tests.joint_inspections.conftest import LETTERHEAD, District, filled, refused
 
@@ -78,6 +79,16 @@ def test_an_inspector_whose_certificate_runs_out_stops_the_visit_at_the_door(ses
     notices.issue_notice(session, visit, language="zh", letterhead=LETTERHEAD, actor=leader)
     member = visit.team_now[0]
     member.inspector.certificate_valid_until = visit.created_at.date().replace(year=2020)
+    with refused("two-inspectors"):
+        records.begin_visit(session, visit, actor=leader)
+
+
+def test_an_inspector_suspended_after_the_draw_stops_the_visit_at_the_door(session: Session, drawn: District) -> None:
+    visit = drawn.visit
+    drawn.approve(visit)
+    leader = drawn.inspector(visit.leader)
+    notices.issue_notice(session, visit, language="zh", letterhead=LETTERHEAD, actor=leader)
+    visit.team_now[0].inspector.status = InspectorStatus.SUSPENDED
     with refused("two-inspectors"):
         records.begin_visit(session, visit, actor=leader)
 
