@@ -40,6 +40,8 @@ from supervision.workdays.catalogue import load_workdays
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _numbers = count(1)
+# plans have four digits of their own (R-1.10); whoever makes ten thousand of everything must not run out of them
+_plans = count(1)
 
 
 def make_uscc(serial: int, *, prefix: str = "91310106") -> str:
@@ -233,7 +235,7 @@ class Make:
         ``values`` are those of the version; ``year`` and ``joint_item`` too.
         """
         items = items or (self.item(),)
-        now, today, number = clock.now(), clock.today(), next(_numbers)
+        now, today, number = clock.now(), clock.today(), next(_plans)
         departments = list({item.department_id: item.department for item in items}.values())
         year = values.pop("year", today.year)
         plan = Plan(
