@@ -72,6 +72,8 @@ def old(tmp_path: Path) -> Iterator[Old]:
         old.add("visits", id=visit, state=state, entity_id=visit, draw_id=1, number=f"N{visit}")
         for department in (1, 2):
             old.add("sections", visit_id=visit, department_id=department, state="signed", results="[]")
+        for item in (1, 2):
+            old.add("item_results", section_id=2 * visit - 2 + item, item_id=item)
         record = {"departments": [section("A", "5", "correction"), section("B", "1", "none")]}
         old.add("record_versions", id=visit, visit_id=visit, version_no=1, content=json.dumps(record))
         old.add("reviews", id=visit, record_version_id=visit, decision="approved")
@@ -103,6 +105,13 @@ def test_problems_of_approved_records_become_open_follow_ups(old: Old) -> None:
     found = old.read("SELECT visit_id, department_id, item_id, kind, state, problem FROM follow_ups ORDER BY id")
     assert found == [(visit, 1, 1, "correction", "open", "健康证过期") for visit in (1, 2)]
     assert old.read("SELECT follow_up_id, step, overdue FROM follow_up_changes") == [(1, "opened", 0), (2, "opened", 0)]
+
+
+def test_a_follow_up_speaks_of_the_item_as_it_was_inspected_not_of_a_later_list(old: Old) -> None:
+    # a later version of the list brings the same codes again; the visit was made under the first
+    old.add("items", id=11, code="I-A", list_id=2)
+    command.upgrade(old.config, "0004")
+    assert old.read("SELECT visit_id, item_id FROM follow_ups ORDER BY id") == [(1, 1), (2, 1)]
 
 
 def test_the_new_tables_are_guarded_and_the_way_back_works(old: Old) -> None:

@@ -54,6 +54,7 @@ sections = sa.table(
 visits = sa.table("visits", sa.column("id"), sa.column("state"))
 departments = sa.table("departments", sa.column("id"), sa.column("code"))
 items = sa.table("items", sa.column("id"), sa.column("code"))
+item_results = sa.table("item_results", sa.column("section_id"), sa.column("item_id"))
 record_versions = sa.table("record_versions", *map(sa.column, ("id", "visit_id", "version_no", "content")))
 reviews = sa.table("reviews", sa.column("record_version_id"), sa.column("decision"))
 follow_ups = sa.table(
@@ -234,7 +235,7 @@ def _say_what_waits(bind: sa.Connection) -> None:
 
 def _open_follow_ups(bind: sa.Connection, codes: dict[str, int]) -> None:
     """Open the follow-ups that the newest approved version of each record orders."""
-    item_ids = {row.code: row.id for row in bind.execute(sa.select(items))}
+    item_ids = _inspected_items(bind)
     now = datetime.now(UTC)
     due_on = now.date() + timedelta(days=DAYS_TO_SAY)
     approved = (
@@ -246,7 +247,7 @@ def _open_follow_ups(bind: sa.Connection, codes: dict[str, int]) -> None:
     newest = {row.visit_id: row.content for row in bind.execute(approved)}
     rows = [
         {
-            "visit_id": visit_id, "department_id": codes[code], "item_id": item_ids[item["code"]],
+            "visit_id": visit_id, "department_id": codes[code], "item_id": item_ids[visit_id, item["code"]],
             "kind": item["disposal"], "problem": item["problem"], "state": "open", "due_on": due_on,
             "opened_at": now, "closing_note": "", "version": 1,
         }
@@ -256,6 +257,16 @@ def _open_follow_ups(bind: sa.Connection, codes: dict[str, int]) -> None:
     if rows:
         bind.execute(follow_ups.insert(), rows)
         _write_history(bind, due_on=due_on, now=now)
+
+
+def _inspected_items(bind: sa.Connection) -> dict[tuple[int, str], int]:
+    """Return the items of each form by visit and code: every version of the list has a code anew (R-1.03)."""
+    form = (
+        sa.select(sections.c.visit_id, items.c.code, items.c.id)
+        .join_from(item_results, sections, sections.c.id == item_results.c.section_id)
+        .join(items, items.c.id == item_results.c.item_id)
+    )
+    return {(row.visit_id, row.code): row.id for row in bind.execute(form)}
 
 
 def _problems(record: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
