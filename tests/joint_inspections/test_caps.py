@@ -68,7 +68,7 @@ def test_an_inspection_beyond_the_cap_over_all_departments_is_barred_with_its_su
 
 
 def test_an_item_inspected_this_year_bars_the_inspection_even_within_the_cap_of_all(
-    session: Session, drawn: District
+    session: Session, drawn: District, browse: Browser
 ) -> None:
     visit, item = drawn.visit, drawn.items[0]
     drawn.accept(visit)
@@ -76,6 +76,9 @@ def test_an_item_inspected_this_year_bars_the_inspection_even_within_the_cap_of_
     assert check_cap(session, visit).over == (CapSum(item.code, 1, 1),)
     with refused("over-yearly-cap"):
         approve_visit(session, visit, actor=drawn.actor(Role.HEAD))
+    shown = words(browse(drawn.user(Role.OVERSIGHT)).get(f"/visits/{visit.id}/cap").text)
+    assert f"Item {item.name_en}, {visit.planned_on.year}" in shown
+    browse(drawn.user(Role.LEAD)).get(f"/visits/{visit.id}")
 
 
 def test_only_random_inspections_of_the_year_and_of_this_entity_count(session: Session, drawn: District) -> None:
