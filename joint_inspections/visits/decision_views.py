@@ -20,7 +20,7 @@ from supervision.parameters.queries import list_reasons
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
-from supervision.web.forms import show_refusal, small_number, text
+from supervision.web.forms import choices, show_refusal, small_number, text
 
 approvals = Blueprint("approvals", __name__, url_prefix="/visits/approvals")
 recusals = Blueprint("recusals", __name__, url_prefix="/recusals")
@@ -93,7 +93,7 @@ def decide(recusal_id: int) -> Page:
     """Decide one recusal."""
     recusal = queries.get_recusal(database.session(), actor(), recusal_id)
     note_named(recusal.member.visit)
-    form = DecisionForm()
+    form = _decision_form()
     if form.validate_on_submit():
         granted = form.decision.data == "granted"
         try:
@@ -102,7 +102,7 @@ def decide(recusal_id: int) -> Page:
             show_refusal(form, error)
         else:
             database.commit()
-            _say(recusal.replacement is not None, granted=granted)
+            _say(recusal.replacement_id is not None, granted=granted)
             return redirect(url_for("recusals.index"))
     return render_template(
         "visits/decide.html",
@@ -111,6 +111,17 @@ def decide(recusal_id: int) -> Page:
         waiting=recusal.decision is RecusalDecision.WAITING,
         reasons={one.code: one for one in list_reasons(database.session(), "recusal_reasons")},
     )
+
+
+def _decision_form() -> DecisionForm:
+    form = DecisionForm()
+    form.decision.choices = choices(
+        [
+            ("granted", _("Grant it: the machine sends the next inspector in the random order")),
+            ("refused", _("Refuse it: the inspector stays on the team")),
+        ]
+    )
+    return form
 
 
 def _say(replaced: bool, *, granted: bool) -> None:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from supervision.web.forms import Form, choices
+from supervision.web.forms import Form
 
 
 class RecusalForm(Form):
@@ -22,16 +22,7 @@ class RecusalForm(Form):
 class DecisionForm(Form):
     """The head decides a recusal."""
 
-    decision = RadioField(
-        _("Decision"),
-        [InputRequired(_("Choose one of the two."))],
-        choices=choices(
-            [
-                ("granted", _("Grant it: the machine sends the next inspector in the random order")),
-                ("refused", _("Refuse it: the inspector stays on the team")),
-            ]
-        ),
-    )
+    decision = RadioField(_("Decision"), [InputRequired(_("Choose one of the two."))], choices=[])
     note = TextAreaField(
         _("Grounds of the decision"),
         [Length(max=500)],

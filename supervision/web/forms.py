@@ -57,7 +57,10 @@ def small_number(typed: str) -> int | None:
 
 
 def choices(pairs: Iterable[tuple[str, object]], *, empty: object | None = None) -> list[SelectChoice]:
-    """Return (value, label) pairs as choices of a select field; ``empty`` labels a first choice of nothing."""
+    """Return (value, label) pairs as choices of a select field; ``empty`` labels a first choice of nothing.
+
+    For views, where the language is known: in the body of a form class the labels would stay English.
+    """
     first = [] if empty is None else [SelectChoice("", str(empty))]
     return first + [SelectChoice(value, str(label)) for value, label in pairs]
 

@@ -209,9 +209,11 @@ def test_the_head_decides_a_recusal_and_the_machine_sends_the_replacement(
     browse(drawn.user(Role.HEAD, drawn.other if member.department_id == drawn.lead.id else drawn.lead)).get(
         f"/recusals/{recusal.id}", status=404
     )
-    head = browse(drawn.user(Role.HEAD, member.department))
+    head = browse(drawn.user(Role.HEAD, member.department), language="zh")
+    assert "准予回避：由系统按随机次序递补" in head.get(f"/recusals/{recusal.id}").text
     head.post(f"/recusals/{recusal.id}", {"decision": "refused", "note": ""}, status=200)
     head.post(f"/recusals/{recusal.id}", {"decision": "granted", "note": ""})
+    assert "已准予回避，系统已按随机次序递补检查人员。" in head.get("/recusals/").text
     session.expire_all()
     assert session.get(Visit, visit.id) is visit
     assert member.state is MemberState.REPLACED
