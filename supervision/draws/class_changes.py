@@ -27,7 +27,7 @@ def keep_set_aside(session: Session, draw: Draw, pool: Set[str]) -> dict[str, ob
     Spoken of are the units of the pool, and those that the class set too late would have brought into its scope.
     """
     version = draw.task.plan_version
-    if not version.confidential:
+    if not version.uses_classes:
         return {}
     cutoff = class_cutoff(session, on=clock.local(draw.frozen_at).date())
     scope = version.scope_of.risk_classes

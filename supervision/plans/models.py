@@ -160,9 +160,14 @@ class PlanVersion(Base):
         return Scope.from_json(self.scope)
 
     @property
+    def uses_classes(self) -> bool:
+        """Whether risk classes divide or limit the pool."""
+        return self.stratification is Stratification.RISK or bool(self.scope_of.risk_classes)
+
+    @property
     def confidential(self) -> bool:
-        """Whether risk classes play a part, so that pool and strata stay inside the house."""
-        return self.stratification is Stratification.RISK or self.scope_of.confidential
+        """Whether classes or internal tags play a part, so that pool and strata stay inside the house."""
+        return self.uses_classes or self.scope_of.confidential
 
 
 class PlanParticipant(Base):

@@ -108,7 +108,7 @@ def class_cutoff(session: Session, *, on: date) -> datetime:
 
 def class_in_force(session: Session, version: PlanVersion, *, on: date) -> sa.ColumnElement[Any]:
     """Return the risk class that counts for ``version``: of some days ago, where risk classes play a part."""
-    return class_by(class_cutoff(session, on=on)) if version.confidential else Entity.risk_class.expression
+    return class_by(class_cutoff(session, on=on)) if version.uses_classes else Entity.risk_class.expression
 
 
 def scope_conditions(

@@ -13,7 +13,7 @@ from supervision.draws.bundles import read_files
 from supervision.draws.class_changes import CLASS_CHANGES, read_set_aside
 from supervision.draws.models import Draw
 from supervision.draws.rules import OVERSIGHT
-from supervision.entities.models import Entity, RiskClassRecord
+from supervision.entities.models import Entity, EntityTag, RiskClassRecord, Tag
 from supervision.entities.rules import RiskClass, month_of
 from supervision.permissions import Role
 from supervision.plans.pools import build_pool
@@ -98,6 +98,17 @@ def test_nobody_is_moved_in_or_out_of_a_scope_by_class_on_the_eve(make: Make, vi
 def test_a_pool_without_classes_keeps_no_such_file(make: Make, visits: Visits) -> None:
     world = make_world(make)
     draw = world.freeze()
+    assert CLASS_CHANGES not in read_files(world.session, draw, [CLASS_CHANGES])
+
+
+def test_a_pool_limited_by_an_internal_tag_alone_asks_for_no_class(make: Make, visits: Visits) -> None:
+    make.session.add(Tag(code="watched", name_zh="重点关注"))
+    world = make_world(make, scope={"internal_tags": ["watched"]})
+    make.session.add_all(EntityTag(entity_id=entity.id, tag_code="watched") for entity in world.entities)
+    classify(world, world.entities[0], RiskClass.B, days_ago=100)
+    classify(world, world.entities[0], RiskClass.D, days_ago=1)
+    draw = world.freeze()
+    assert (draw.confidential, draw.frame_size) == (True, len(world.entities))
     assert CLASS_CHANGES not in read_files(world.session, draw, [CLASS_CHANGES])
 
 
