@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from supervision.departments.queries import list_departments
+from supervision.departments.queries import list_departments, list_register
 from supervision.errors import DomainError
 from supervision.intake.columns import Choice, Parser, Several
 from supervision.intake.complaints import Wrong, declare
@@ -53,9 +53,9 @@ class JointImport:
 
     def __init__(self, session: Session, actor: Actor, *, draft_id: int) -> None:
         self.actor, self.draft_id = actor, draft_id
-        departments = list_departments(session)
-        choice = department_choice(departments)
-        self.names = {one.code: one.name_zh for one in departments}
+        choice = department_choice(list_departments(session))
+        # items of the draft may belong to a department that is out of use by now
+        self.names = {one.code: one.name_zh for one in list_register(session)}
         items = list_items(session, draft_id)
         self.owners = {item.code: item.department.code for item in items}
         self.parsers: dict[str, Parser] = {

@@ -104,6 +104,16 @@ def test_wrong_rows_say_why(lead: User, importer: As, row: str, said: str) -> No
     assert said in person.page(upload)
 
 
+def test_items_of_a_suspended_department_are_named_not_stumbled_over(
+    session: Session, coordinator: User, importer: As
+) -> None:
+    get_department(session, "WSJK").active = False
+    person = importer(coordinator)
+    upload = send(person, HEADER + ONE_CELL.replace("XFJY-02", "WSJK-02"))
+    assert upload.rows_wrong == 1, upload.summary
+    assert "区卫生健康委员会" in person.page(upload)
+
+
 def test_the_coordinator_brings_in_those_of_every_department(session: Session, coordinator: User, importer: As) -> None:
     person = importer(coordinator)
     row = "JOINT-78,公共场所,泳池联合检查,区卫生健康委员会,区市场监督管理局,WSJK-02；SCJG-08,10\n"
