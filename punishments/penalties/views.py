@@ -1,6 +1,7 @@
 """Penalties: list, download, one decision with its period, recording and revoking."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -115,8 +116,8 @@ def _exported(penalties: Iterator[Penalty]) -> Iterator[tuple[object, ...]]:
             one.legal_basis,
             "、".join(_(PenaltyKind(kind).label) for kind in one.kinds),
             one.content,
-            ten_thousand_yuan(one.fine_fen),
-            ten_thousand_yuan(one.confiscated_fen),
+            Decimal(ten_thousand_yuan(one.fine_fen)),
+            Decimal(ten_thousand_yuan(one.confiscated_fen)),
             one.decided_on.isoformat(),
             one.public_until.isoformat() if one.public_until else "",
             one.department.name_zh,

@@ -11,6 +11,8 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any  # a sheet of xlsxwriter, which has no types
 from urllib.parse import quote
 
 import xlsxwriter
@@ -23,6 +25,7 @@ NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 REMARK = "※"
 LONGEST_FOOTER = 200
 WIDTH = 18  # characters: a credit code fits
+LARGEST_EXACT = 10**15
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -147,6 +150,18 @@ def _csv_row(values: Sequence[object]) -> str:
     return buffer.getvalue()
 
 
+def _write_cell(sheet: Any, row: int, column: int, value: object) -> None:
+    """Write what is counted as a number, so that it adds up and sorts; everything else, codes before all, as text.
+
+    What kind a value is decides, never how it looks: a registration number is text however many digits it has.
+    """
+    # beyond fifteen digits a spreadsheet rounds
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < LARGEST_EXACT:
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, "" if value is None else str(value))
+
+
 def _write_workbook(
     stream: io.BufferedRandom, header: Sequence[object], rows: Iterable[Sequence[object]], watermark: Watermark | None
 ) -> None:
@@ -160,7 +175,7 @@ def _write_workbook(
         sheet.set_column(column, column, WIDTH)
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
-            sheet.write_string(number, column, "" if value is None else str(value))
+            _write_cell(sheet, number, column, value)
     if watermark:
         sheet.set_footer("&C" + watermark.text[:LONGEST_FOOTER].replace("&", "&&"))
         book.add_worksheet(watermark.title).write_string(0, 0, watermark.text)

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -80,6 +81,13 @@ def test_a_language_forced_for_some_lines_holds_for_those_lines(app: Flask) -> N
     assert before == after == "查询2026年5月4日1,234"
 
 
+@pytest.mark.parametrize(("language", "shown"), [("zh", "部门：甲、乙"), ("en", "Department: 甲, 乙")])
+def test_lists_and_names_are_set_apart_as_their_language_does(app: Flask, language: str, shown: str) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        template = app.jinja_env.from_string("{{ _('Department') }}{{ colon() }}{{ ['甲', '乙']|listed }}")
+        assert template.render() == shown
+
+
 def test_values_in_translated_words_are_escaped(app: Flask) -> None:
     template = app.jinja_env.from_string("{{ _('since %(day)s', day=word) }}|{{ _('100%%') }}|{{ _('<b>') }}")
     with app.test_request_context("/?lang=en"):
@@ -106,6 +114,13 @@ def test_no_cell_runs_as_a_formula(app: Flask, text: str) -> None:
     with app.test_request_context(), download("xlsx", "x", ["a"], [[text]]) as response:
         book = openpyxl.load_workbook(io.BytesIO(response.get_data()))
     assert book.worksheets[0].cell(2, 1).data_type == "s"
+
+
+def test_figures_of_a_workbook_are_numbers_and_codes_stay_text(app: Flask) -> None:
+    row = [7, Decimal("0.500000"), "0123456", "310106000012345", 10**15, True, None]
+    with app.test_request_context(), download("xlsx", "x", [*"abcdefg"], [row]) as response:
+        sheet = openpyxl.load_workbook(io.BytesIO(response.get_data())).worksheets[0]
+    assert [one.value for one in sheet[2]] == [7, 0.5, "0123456", "310106000012345", str(10**15), "True", ""]
 
 
 def test_negative_numbers_stay_numbers() -> None:
