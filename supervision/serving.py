@@ -19,7 +19,7 @@ from flask import Blueprint, current_app
 
 from supervision import clock
 from supervision.config import PROJECT
-from supervision.jobs.keeping import KeptWorker
+from supervision.jobs.keeping import KEEPER, KeptWorker
 
 blueprint = Blueprint("serving_commands", __name__, cli_group=None)
 VALID_DAYS = 90
@@ -45,6 +45,7 @@ def serve(port: int, *, lan: bool, workers: int) -> None:
         sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--workers", str(workers), "--threads", "8",
         "--bind", f"{EVERYWHERE if lan else LOOPBACK}:{port}", "--timeout", "60", "--graceful-timeout", "10",
         "--log-level", "warning", "--max-requests", "5000", "--max-requests-jitter", "500",
+        "--config", "python:supervision.serving_hooks",
     ]  # fmt: skip
     if lan:
         certificate, key = make_certificate(instance / "keys", addresses)
@@ -133,6 +134,7 @@ class Stopping:
 def run_together(server: list[str], worker: list[str], environment: dict[str, str]) -> None:
     """Run server and worker until the server ends or somebody interrupts; a dead worker is started again meanwhile."""
     stopping = Stopping()
+    environment = {**environment, KEEPER: str(os.getpid())}
     serving = subprocess.Popen(server, env=environment, cwd=PROJECT)  # noqa: S603 - our own command
     kept = KeptWorker(worker, environment)
     while not stopping.times and serving.poll() is None:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.db import is_busy
+from supervision.jobs import keeping
+from supervision.jobs.rules import ask_delay
 from supervision.jobs.services import enqueue_daily
 from supervision.jobs.worker import run_next
 from supervision.web.database import open_session
@@ -49,6 +51,24 @@ def ask_daily(app: Flask) -> date | None:
     return today
 
 
+class DailyAsking:
+    """Asks for the daily work once a day; while that fails, ever more rarely, so that a lasting fault fills no log."""
+
+    def __init__(self) -> None:
+        self._asked_on: date | None = None
+        self._faults = 0
+        self._ask_at = 0.0
+
+    def look(self, app: Flask) -> None:
+        """Ask when today has not been asked for and the pause after a fault is over."""
+        moment = time.monotonic()
+        if self._asked_on == clock.today() or moment < self._ask_at:
+            return
+        self._asked_on = ask_daily(app)
+        self._faults = 0 if self._asked_on else self._faults + 1
+        self._ask_at = moment + ask_delay(self._faults) if self._faults else 0.0
+
+
 class Stop:
     """Remembers that the worker was asked to end after the job in hand."""
 
@@ -70,9 +90,8 @@ def work(once: bool) -> None:
     stop = Stop()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    asked_on: date | None = None
-    while not stop.asked:
-        if asked_on != clock.today():
-            asked_on = ask_daily(app)
+    daily = DailyAsking()
+    while not stop.asked and not keeping.is_orphaned():
+        daily.look(app)
         if not run_waiting(app):
             time.sleep(IDLE_SECONDS)

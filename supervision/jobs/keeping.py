@@ -1,10 +1,15 @@
 """Keeping a worker alive beside a server: one that dies is started again, ever later while it keeps dying.
 
-What it was doing is not lost: the jobs table is the truth, and its job is taken up again when the lease has ended.
+A keeper killed outright can end nobody; those it started see that it is gone and end by themselves.
+What a worker was doing is not lost: the jobs table is the truth, and its job is taken up again when the lease has
+ended.
 """
 
 import logging
+import os
+import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +17,27 @@ from supervision.config import PROJECT
 from supervision.jobs.rules import LASTING_SECONDS, restart_delay
 
 log = logging.getLogger(__name__)
+# the process that started server and worker and ends them; unset where each is kept by the system itself
+KEEPER = "KEPT_BY"
+ORPHAN_LOOK_EVERY = 1.0
+
+
+def is_orphaned() -> bool:
+    """Say whether the process that kept this one is gone (``kill -9``), so that nobody would ever end this one."""
+    keeper = os.environ.get(KEEPER, "")
+    return keeper.isdigit() and os.getppid() != int(keeper)
+
+
+def end_when_orphaned() -> None:
+    """Let this process ask itself to end, orderly, once its keeper is gone."""
+
+    def watch() -> None:
+        while not is_orphaned():
+            time.sleep(ORPHAN_LOOK_EVERY)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if os.environ.get(KEEPER):
+        threading.Thread(target=watch, name="orphan-watch", daemon=True).start()
 
 
 class KeptWorker:

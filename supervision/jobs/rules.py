@@ -20,6 +20,7 @@ MOST_ATTEMPTS = 3
 # a worker that lived longer than this had a good start: its next death counts as the first
 LASTING_SECONDS = 60
 LONGEST_DELAY = 60
+LONGEST_ASK_DELAY = 600
 # a job waiting longer than this says on its page that no worker seems to run
 PATIENCE = timedelta(seconds=30)
 ENDED = frozenset({JobState.DONE, JobState.FAILED})
@@ -39,6 +40,11 @@ def check_claim(state: JobState, heartbeat_at: datetime | None, *, at: datetime)
 def after_failure(attempts: int, *, refused: bool) -> JobState:
     """Return what becomes of a job whose attempt failed: a refusal is final, a fault is tried again."""
     return JobState.FAILED if refused or attempts >= MOST_ATTEMPTS else JobState.QUEUED
+
+
+def ask_delay(faults: int) -> int:
+    """Return after how many seconds the daily work is asked for again after ``faults`` in a row: 1, 2, 4 … 600."""
+    return min(LONGEST_ASK_DELAY, 1 << min(faults - 1, 10))
 
 
 def restart_delay(deaths: int) -> int:

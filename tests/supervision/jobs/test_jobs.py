@@ -19,10 +19,10 @@ from supervision.db import SQLITE_BUSY
 from supervision.departments.models import Department
 from supervision.errors import Invalid
 from supervision.jobs import handlers, services
-from supervision.jobs.cli import ask_daily
+from supervision.jobs.cli import DailyAsking, ask_daily
 from supervision.jobs.handlers import Work
 from supervision.jobs.models import Job
-from supervision.jobs.rules import LEASE_SECONDS, JobState
+from supervision.jobs.rules import LEASE_SECONDS, JobState, ask_delay
 from supervision.jobs.worker import CarriedWork, run_next
 from supervision.permissions import Role, system_actor
 from supervision.web.database import open_session
@@ -249,6 +249,26 @@ def test_a_failure_is_written_down_although_the_database_was_busy(app: Flask, se
     run_next(opened, Path(app.instance_path))
     session.expire_all()
     assert (job.state, job.message) == (JobState.FAILED, "Wrong.")
+
+
+def test_a_lasting_fault_of_the_daily_work_is_told_ever_more_rarely(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    handlers.register("test-daily", do_nothing, label="x", daily=True)
+    session.execute(sa.text("ALTER TABLE jobs RENAME TO jobs_gone"))
+    session.commit()
+    try:
+        asking = DailyAsking()
+        with caplog.at_level("ERROR"):
+            for _look in range(20):
+                with suppress(ProgrammingError):  # PostgreSQL's word for it is another, and ends the worker
+                    asking.look(app)
+        assert caplog.text.count("could not be asked for") <= 1
+    finally:
+        handlers.register("test-daily", do_nothing, label="x")
+        session.execute(sa.text("ALTER TABLE jobs_gone RENAME TO jobs"))
+        session.commit()
+    assert [ask_delay(faults) for faults in (1, 2, 3, 10, 50)] == [1, 2, 4, 512, 600]
 
 
 def test_what_is_wrong_with_the_database_is_not_taken_for_busy(

@@ -36,6 +36,17 @@ run_together(server, worker, dict(os.environ))
 """
 
 
+SERVE_GUNICORN = """
+import os, sys
+from supervision.serving import run_together
+hooks = ["--config", "python:supervision.serving_hooks"]
+application = ["tests.supervision.jobs.killing:create_app()", "--bind", "127.0.0.1:0", "--log-level", "warning"]
+server = [sys.executable, "-m", "gunicorn", *application, *hooks]
+worker = [sys.executable, "-m", "flask", "jobs", "work"]
+run_together(server, worker, dict(os.environ))
+"""
+
+
 def wait_for(happened: Callable[[], object], what: str) -> None:
     """Wait until something has happened; a fault, not slowness, makes the test fail."""
     limit = time.monotonic() + PATIENCE
@@ -60,14 +71,14 @@ class Site:
     engine: Engine
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def serve(self) -> subprocess.Popen[str]:
+    def serve(self, program: str = SERVE) -> subprocess.Popen[str]:
         """Start server and worker as ``flask serve`` does."""
         environment = {
             **os.environ, "FLASK_APP": "tests.supervision.jobs.killing:create_app", "INSECURE_HTTP": "1",
             "INSTANCE_PATH": str(self.folder), "DATABASE_URL": str(self.engine.url),
         }  # fmt: skip
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVE], cwd=PROJECT, env=environment, stderr=subprocess.PIPE,
+            [sys.executable, "-c", program], cwd=PROJECT, env=environment, stderr=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         self.started.append(process)
@@ -180,6 +191,13 @@ def test_the_worker_ends_with_a_server_that_dies(site: Site) -> None:
     os.kill(server, signal.SIGKILL)
     assert process.wait(timeout=PATIENCE) != 0
     assert not [member for member in members if is_alive(member)]
+
+
+def test_server_and_worker_end_by_themselves_when_their_keeper_is_killed_outright(site: Site) -> None:
+    process = site.serve(SERVE_GUNICORN)
+    wait_for(lambda: len(site.members(process)) == 4, "server and worker did not start")  # keeper, master, two workers
+    os.kill(process.pid, signal.SIGKILL)
+    wait_for(lambda: not site.members(process), "somebody lives on without a keeper")
 
 
 def test_the_pause_before_a_new_start_doubles_up_to_a_minute() -> None:
