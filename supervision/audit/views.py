@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask_babel import gettext, lazy_gettext
 
-from supervision.audit import queries
+from supervision.audit import queries, subjects
 from supervision.audit.events import DisclosedList, Event
 from supervision.permissions import Permission
 from supervision.web import database
@@ -33,7 +33,9 @@ def index() -> str:
         filters,
         lazy_gettext("Name, request number or subject number"),
     )
-    return render_template("audit/index.html", listing=listing, head=queries.newest(database.session()))
+    return render_template(
+        "audit/index.html", listing=listing, head=queries.newest(database.session()), kinds=subjects.NAMES
+    )
 
 
 @blueprint.get("/disclosures")
@@ -62,7 +64,9 @@ def disclosures() -> str:
         filters,
         lazy_gettext("Name, department code, request number or SHA-256"),
     )
-    return render_template("audit/disclosures.html", listing=listing, lists_of=dict(filters[0].options))
+    return render_template(
+        "audit/disclosures.html", listing=listing, lists_of=dict(filters[0].options), parts=subjects.PARTS
+    )
 
 
 @blueprint.get("/verify")

@@ -4,6 +4,7 @@ A page holds hundreds of words, so every language keeps those it has been asked 
 stays Flask-Babel's decision, made once a request.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from babel import Locale
@@ -81,7 +82,8 @@ def init_app(app: Flask) -> None:
         return text % values if "%" in text else text
 
     app.jinja_env.globals.update(_=translate, gettext=translate)
-    app.jinja_env.filters["name_of"] = name_of
+    app.jinja_env.filters.update(name_of=name_of, listed=listed)
+    app.jinja_env.globals.update(between=between, colon=colon)
 
 
 def select_locale() -> Locale:
@@ -103,6 +105,21 @@ def language() -> str:
     """Return ``"zh"`` or ``"en"`` for this request."""
     locale = request_locale()
     return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def between() -> str:
+    """Return what stands between two words of a list in this request's language."""
+    return ", " if language() == "en" else "、"
+
+
+def colon() -> str:
+    """Return what stands between a name and what it names in this request's language."""
+    return ": " if language() == "en" else "："
+
+
+def listed(words: Iterable[object]) -> str:
+    """Return ``words`` one after the other, as this request's language lists them."""
+    return between().join(str(word) for word in words)
 
 
 def name_of(thing: object, field: str = "name") -> str:

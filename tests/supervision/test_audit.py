@@ -1,5 +1,6 @@
 """The audit chain shows every change made behind the application's back."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -14,7 +15,10 @@ from supervision.audit.models import AuditEntry
 from supervision.audit.queries import newest, verify_chain
 from supervision.audit.rules import GENESIS, Fields, entry_bytes, entry_hash, first_break
 from supervision.audit.services import record
+from supervision.audit.subjects import NAMES
+from supervision.config import PROJECT
 from supervision.permissions import Role, system_actor
+from supervision.web.catalogues import PACKAGES
 from tests.factories import Make
 from tests.pages import Browser
 
@@ -102,6 +106,21 @@ def test_only_audit_and_oversight_read_the_log(make: Make, browse: Browser) -> N
         for path in ("/audit/", "/audit/verify"):
             visitor.get(path, status=200 if allowed else 403)
     browse(make.user(Role.AUDIT_ADMIN), language="zh").get("/audit/?q=用户&event=signed_in")
+
+
+def test_entries_say_in_words_what_they_are_about(session: Session, make: Make, browse: Browser) -> None:
+    record(session, Event.PARAMETER_CHANGED, actor=system_actor(), subject=("parameter", "audit-keep-months"))
+    reader = make.user(Role.AUDIT_ADMIN)
+    assert ">参数 audit-keep-months<" in browse(reader, language="zh").get("/audit/").text
+    assert ">Parameter audit-keep-months<" in browse(reader).get("/audit/").text
+
+
+def test_every_kind_of_subject_has_a_name() -> None:
+    written = re.compile(r"""(?:subject ?= ?\(|^SUBJECT = )"([a-z_]+)\"""", re.MULTILINE)
+    kinds = {kind for package in PACKAGES for path in (PROJECT / package).rglob("*.py")
+             for kind in written.findall(path.read_text(encoding="utf-8"))}  # fmt: skip
+    assert len(kinds) > 15
+    assert kinds <= set(NAMES)
 
 
 def test_verify_command(app: Flask, session: Session) -> None:
