@@ -67,6 +67,11 @@ class Listing(Base):
         ),
     )
 
+    @property
+    def prepared_by(self) -> set[int | None]:
+        """Who intended it, served a document or heard the party: none of them decides it."""
+        return {self.proposed_by, self.heard_by, *(one.recorded_by for one in self.services)}
+
     def service_of(self, document: ServedDocument) -> "ListingService | None":
         """Return the proof that a document was served."""
         return next((one for one in self.services if one.document == document), None)

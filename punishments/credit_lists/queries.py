@@ -103,7 +103,7 @@ def list_in_force_of_entity(session: Session, entity_id: int, *, on: date) -> Se
 
 
 def list_waiting(session: Session, viewer: Actor) -> Sequence[Listing]:
-    """List the proposals that wait for the viewer's decision: those of the own department by somebody else."""
+    """List the proposals that wait for the viewer's decision: those of the own department prepared by others."""
     if viewer.department_id is None or not viewer.may(Permission.LISTING_DECIDE):
         return []
     statement = (
@@ -112,12 +112,10 @@ def list_waiting(session: Session, viewer: Actor) -> Sequence[Listing]:
         .where(
             Listing.state == ListingState.PROPOSED,
             Penalty.department_id == viewer.department_id,
-            sa.or_(Listing.proposed_by.is_(None), Listing.proposed_by != viewer.user_id),
-            sa.or_(Listing.heard_by.is_(None), Listing.heard_by != viewer.user_id),
         )
         .order_by(Listing.proposed_at, Listing.id)
     )
-    return session.scalars(statement).all()
+    return [one for one in session.scalars(statement) if viewer.user_id not in one.prepared_by]
 
 
 def list_next_steps(session: Session, viewer: Actor, *, on: date) -> Sequence[Listing]:

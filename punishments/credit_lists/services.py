@@ -46,8 +46,7 @@ def decide_listing(session: Session, listing: Listing, decision: Decision, *, re
     if not actor.may(Permission.LISTING_DECIDE) or actor.department_id != listing.penalty.department_id:
         raise Forbidden("decide-own", "Only the head of the department that decided the penalty decides on a listing.")
     hold(session, listing)
-    worked = {listing.proposed_by, listing.heard_by, *(one.recorded_by for one in listing.services)}
-    check_decider(worked_on_it=worked, decided_by=actor.user_id)
+    check_decider(worked_on_it=listing.prepared_by, decided_by=actor.user_id)
     # both answers need a proposal: only a revoked penalty leads from other states to "not listed"
     check_step(listing.state, ListingState.DECIDED)
     check_decision(session, decision)

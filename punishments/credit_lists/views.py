@@ -108,9 +108,8 @@ def _owns(viewer: Actor, listing: CreditListing) -> bool:
 def _next_step(viewer: Actor, listing: CreditListing) -> str:
     """Return the step this viewer can take now: notice, hearing, decide, service, or none."""
     heads = viewer.may(Permission.LISTING_DECIDE) and viewer.department_id == listing.penalty.department_id
-    prepared = {listing.proposed_by, listing.heard_by, *(one.recorded_by for one in listing.services)}
     if listing.state is ListingState.PROPOSED:
-        return "decide" if heads and viewer.user_id not in prepared else ""
+        return "decide" if heads and viewer.user_id not in listing.prepared_by else ""
     if not _owns(viewer, listing):
         return ""
     if listing.state is ListingState.NOTICED:

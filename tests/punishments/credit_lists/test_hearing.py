@@ -193,7 +193,8 @@ def test_who_prepared_a_listing_does_not_decide_it(office: Office, make: Make) -
         with pytest.raises(Forbidden) as refused:
             decide_listing(office.session, listing, decision, region="310106", actor=actor_of(both))
         assert refused.value.code == "own-proposal"
-    assert first not in list_waiting(office.session, actor_of(both))
+    assert list_waiting(office.session, actor_of(both)) == []
+    assert list_waiting(office.session, actor_of(office.head)) == [first, second]
 
 
 def test_what_is_given_up_needs_a_reason_drops_its_measure_and_may_begin_anew(office: Office) -> None:
