@@ -7,6 +7,7 @@ from supervision import ground_data, schema, tables
 from supervision.accounts import administration_views as accounts
 from supervision.accounts import browser_sessions, web_user
 from supervision.accounts import cli as accounts_commands
+from supervision.accounts import panels as account_panels
 from supervision.audit import cli as audit_commands
 from supervision.audit import views as audit
 from supervision.config import Config
@@ -91,5 +92,5 @@ def init_app(app: Flask, config: Config) -> None:
     import_kinds.register(*(one.KIND for one in registers))
     import_jobs.register_handlers()
     draw_daily.register_handlers()
-    for wired in (inspector_panels, plans, permits, draws, demo):
+    for wired in (account_panels, inspector_panels, plans, permits, draws, demo):
         wired.init_app(app)

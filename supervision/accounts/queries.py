@@ -53,6 +53,12 @@ def list_users(session: Session, viewer: Actor, query: ListQuery) -> Page[User]:
     )
 
 
+def list_active_of(session: Session, department: Department) -> Sequence[User]:
+    """List the accounts of a department that are not disabled, by user name."""
+    statement = sa.select(User).where(User.department_id == department.id, User.active).order_by(User.username)
+    return session.scalars(statement).unique().all()
+
+
 def _in_state(state: str) -> sa.ColumnElement[bool]:
     """Return the condition of a state that administrators look for."""
     inspectors = sa.select(UserRole.user_id).where(UserRole.role == Role.INSPECTOR)

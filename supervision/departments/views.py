@@ -12,6 +12,7 @@ from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires, signed_in
 from supervision.web.forms import show_refusal, small_number, text
+from supervision.web.panels import shown_panels
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
 Page = str | BaseResponse
@@ -66,7 +67,8 @@ def change_state(code: str) -> Page:
         else:
             return _saved(_("Department resumed.") if active else _("Department suspended."))
     history = list_history(database.session(), "department", code)
-    return render_template("departments/state.html", form=form, department=department, history=history)
+    panels = shown_panels("department", actor(), department)
+    return render_template("departments/state.html", form=form, department=department, history=history, panels=panels)
 
 
 @blueprint.route("/<code>/edit", methods=["GET", "POST"])

@@ -64,3 +64,18 @@ def test_departments_are_listed_and_renamed(session: Session, make: Make, browse
     assert get_department(session, "SCJG").name_zh == "区市场监管局"
     assert get_department(session, "SCJG").phone == "021-0000-0101"
     assert "021-0000-0101" in reader.get("/departments/").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_suspends_a_department_is_shown_the_accounts_that_go_on_working(
+    make: Make, browse: Browser, language: str
+) -> None:
+    department = make.department("QS")
+    administrator = browse(make.user(Role.SYSTEM_ADMIN), language=language)
+    assert "department-accounts" not in administrator.get("/departments/QS/state").text
+    users = [make.user(Role.LEAD, department=department) for _number in range(9)]
+    users[8].active = False
+    page = administrator.get("/departments/QS/state").text
+    assert [one.username in page for one in users] == [True] * 8 + [False]
+    administrator.post("/departments/QS/state", {"version": 1, "reason": "merged"})
+    assert f"/users/{users[0].id}" in administrator.get("/departments/QS/state").text
