@@ -9,7 +9,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.models import Recusal, Visit, VisitMember
-from joint_inspections.visits.rules import BEFORE_VISIT, MemberState, MemberStep, RecusalDecision, member_after
+from joint_inspections.visits.rules import (
+    BEFORE_VISIT,
+    PARTY_REQUEST,
+    MemberState,
+    MemberStep,
+    RecusalDecision,
+    member_after,
+)
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
@@ -21,7 +28,6 @@ from supervision.permissions import Actor, Permission
 from supervision.workdays.queries import get_calendar
 from supervision.workdays.rules import add_workdays
 
-REQUESTED = "party-request"
 ASKABLE = frozenset({MemberState.ASSIGNED, MemberState.ACCEPTED})
 
 
@@ -52,7 +58,7 @@ def record_request(
     actor: Actor,
 ) -> Recusal:
     """Record what the enterprise asks and on which grounds; the time to answer runs from the day it was received."""
-    reason = check_reason(session, "recusal_reasons", REQUESTED)
+    reason = check_reason(session, "recusal_reasons", PARTY_REQUEST)
     lock_for_change(session, visit.draw)
     session.refresh(visit, ["state"])
     if visit.state not in BEFORE_VISIT:

@@ -14,8 +14,10 @@ from supervision.workdays.rules import WorkCalendar
 
 SUNDAY = 6
 SOON_DAYS = 3
+# the enterprise asked for it; the inspector concerned has declared nothing
+PARTY_REQUEST = "party-request"
 # grounds of the recusal list that an inspector does not declare: the head acts on them
-NOT_DECLARED = frozenset({"head-decision", "party-request"})
+NOT_DECLARED = frozenset({"head-decision", PARTY_REQUEST})
 
 
 class VisitState(Labeled):
@@ -86,6 +88,7 @@ class MemberStep(StrEnum):
     ACCEPT = "accept"
     DECLARE = "declare"
     REFUSE = "refuse"
+    LEAVE_OPEN = "leave_open"
     REPLACE = "replace"
 
 
@@ -95,6 +98,8 @@ MEMBER_TRANSITIONS: dict[MemberStep, tuple[frozenset[MemberState], MemberState]]
     MemberStep.DECLARE: (frozenset({M.ASSIGNED, M.ACCEPTED}), M.RECUSAL_ASKED),
     # a refused recusal leaves the inspector on the team: the head has decided, nobody asks again
     MemberStep.REFUSE: (frozenset({M.RECUSAL_ASKED}), M.ACCEPTED),
+    # an enterprise's request refused says nothing about interests that the inspector has yet to answer for
+    MemberStep.LEAVE_OPEN: (frozenset({M.RECUSAL_ASKED}), M.ASSIGNED),
     MemberStep.REPLACE: (frozenset({M.ASSIGNED, M.ACCEPTED, M.RECUSAL_ASKED}), M.REPLACED),
 }
 

@@ -9,6 +9,7 @@ from joint_inspections.visits.caps import check_cap, hold_entities
 from joint_inspections.visits.models import Recusal, Visit, VisitMember
 from joint_inspections.visits.rules import (
     BEFORE_VISIT,
+    PARTY_REQUEST,
     MemberState,
     MemberStep,
     RecusalDecision,
@@ -87,7 +88,7 @@ def decide_recusal(session: Session, recusal: Recusal, *, granted: bool, note: s
     recusal.decision = RecusalDecision.GRANTED if granted else RecusalDecision.REFUSED
     recusal.decided_by, recusal.decided_at, recusal.decision_note = actor.user_id, clock.now(), note
     if not granted:
-        recusal.member.state = member_after(recusal.member.state, MemberStep.REFUSE)
+        _stays(recusal)
     session.flush()
     record(
         session,
@@ -106,6 +107,13 @@ def decide_recusal(session: Session, recusal: Recusal, *, granted: bool, note: s
             ground="recusal",
             actor=actor,
         )
+
+
+def _stays(recusal: Recusal) -> None:
+    """Leave the inspector on the team; who has yet to answer for interests of their own still does."""
+    unanswered = recusal.reason_code == PARTY_REQUEST and recusal.member.answered_at is None
+    step = MemberStep.LEAVE_OPEN if unanswered else MemberStep.REFUSE
+    recusal.member.state = member_after(recusal.member.state, step)
 
 
 def _refuse_after_visit(visit: Visit) -> None:

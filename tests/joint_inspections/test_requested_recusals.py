@@ -46,6 +46,16 @@ def test_a_request_is_decided_and_the_machine_sends_the_next(session: Session, d
     assert recusal.replacement_id is not None
 
 
+def test_a_refused_request_answers_for_no_inspector_who_has_not_answered(session: Session, drawn: District) -> None:
+    visit = drawn.visit
+    silent, willing = [one for one in visit.team_now if one.department_id == drawn.lead.id][:2]
+    visits.accept_assignment(session, visit, actor=drawn.inspector(willing))
+    for member in (silent, willing):
+        recusal = record(drawn, inspector_id=member.inspector_id)
+        visits.decide_recusal(session, recusal, granted=False, note="no relation", actor=drawn.actor(Role.HEAD))
+    assert (silent.state, willing.state) == (MemberState.ASSIGNED, MemberState.ACCEPTED)
+
+
 def test_only_the_head_of_the_inspectors_department_records_it_and_only_before_the_visit(
     session: Session, drawn: District
 ) -> None:
