@@ -12,7 +12,7 @@ from joint_inspections.visits.services import accept_assignment, declare_recusal
 from supervision import clock
 from supervision.accounts.models import User
 from supervision.accounts.queries import actor_of
-from supervision.demo.open_plans import Office
+from supervision.demo.open_plans import Office, office_hour
 from supervision.demo.people import give_password
 from supervision.demo.registry import Demo
 from supervision.permissions import Actor, Role
@@ -79,6 +79,12 @@ def _later_steps(demo: Demo, draw_id: int) -> None:
     for visit in visits[5:]:
         visit.planned_on = demo.today
     demo.session.flush()
+    with clock.at(office_hour(demo.today)):
+        _of_today(demo, visits, office)
+
+
+def _of_today(demo: Demo, visits: list[Visit], office: Office) -> None:
+    """One visit of today approved, in another a recusal waits for the head."""
     if len(visits) > 5:
         _approve(demo, visits[5], office)
     if len(visits) > 6:

@@ -85,17 +85,24 @@ def load(demo: Demo) -> None:
     demo.shared["open_draws"] = {}
     for opening in OPENINGS:
         day = demo.today - timedelta(days=opening.days_ago)
-        moment = min(datetime.combine(day, time(9), clock.SHANGHAI), clock.now())
-        with clock.at(moment):
-            draw = carry(demo, office, opening)
+        with clock.at(office_hour(day)):
+            draw = carry(demo, office, opening, day)
         if draw is not None:
             demo.shared["open_draws"][opening.stage] = draw.id
 
 
-def carry(demo: Demo, office: Office, opening: Opening) -> Draw | None:
-    """Carry one plan to its stage; return its draw if there is one."""
+def office_hour(day: date) -> datetime:
+    """Return nine o'clock of a day or, where that is still to come, the afternoon before: nobody works at night."""
+    morning = datetime.combine(day, time(9), clock.SHANGHAI)
+    return (
+        morning if morning <= clock.now() else datetime.combine(day - timedelta(days=1), time(16, 30), clock.SHANGHAI)
+    )
+
+
+def carry(demo: Demo, office: Office, opening: Opening, day: date) -> Draw | None:
+    """Carry one plan, which begins on ``day``, to its stage; return its draw if there is one."""
     reached = STAGES.index(opening.stage)
-    version = _draft(demo, office, opening)
+    version = _draft(demo, office, opening, day)
     if reached < STAGES.index("published"):
         _towards_publication(demo, office, version, reached)
         return None
@@ -110,13 +117,13 @@ def carry(demo: Demo, office: Office, opening: Opening) -> Draw | None:
     return _towards_draw(demo, office, task, reached) if reached > STAGES.index("task") else None
 
 
-def _draft(demo: Demo, office: Office, opening: Opening) -> PlanVersion:
-    session, lead, today = demo.session, office.lead(), clock.today()
+def _draft(demo: Demo, office: Office, opening: Opening, day: date) -> PlanVersion:
+    session, lead = demo.session, office.lead()
     version = draft_plan(session, joint_item_code=JOINT_ITEM, actor=lead).newest
     set_period(
         session, version, title=f"{opening.place}餐饮服务单位联合检查",
         description="市场监管、生态环境、消防一次上门，一张表检查。",
-        starts_on=today, ends_on=min(today + PERIOD, date(today.year, 12, 31)), late=LATE, actor=lead,
+        starts_on=day, ends_on=min(day + PERIOD, date(day.year, 12, 31)), late=LATE, actor=lead,
     )  # fmt: skip
     set_scope(session, version, Scope(sub_districts=(opening.sub_district,)), actor=lead)
     set_division(

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from supervision import clock
 from supervision.config import Config
 from supervision.demo.cli import build, moment_of_loading
+from supervision.demo.open_plans import office_hour
 from supervision.schema import upgrade_to_newest
 from wsgi import create_app
 
@@ -85,3 +86,9 @@ def test_what_happened_today_happened_at_nine_and_never_in_the_future(loaded_at:
     now = datetime.combine(DAY.date(), loaded_at, clock.SHANGHAI)
     assert moment_of_loading(now) == datetime.combine(DAY.date(), said, clock.SHANGHAI)
     assert moment_of_loading(now) <= now
+
+
+@pytest.mark.parametrize(("loaded_at", "said"), [(time(0), "13 16:30"), (time(9), "14 09:00")])
+def test_nobody_of_the_demonstration_worked_at_midnight(loaded_at: time, said: str) -> None:
+    with clock.at(datetime.combine(DAY.date(), loaded_at, clock.SHANGHAI)):
+        assert f"{office_hour(DAY.date()):%d %H:%M}" == said
