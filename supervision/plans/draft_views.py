@@ -9,7 +9,7 @@ from wtforms import Form
 
 from supervision import clock
 from supervision.departments.queries import get_department
-from supervision.errors import Conflict, DomainError, NotFound
+from supervision.errors import Conflict, DomainError, NotFound, WrongState
 from supervision.permissions import Permission
 from supervision.plans import deadlines, drafting, queries
 from supervision.plans.draft_pages import PAGES, chosen_items, items_form
@@ -67,8 +67,12 @@ def create() -> Page:
 @requires(Permission.PLAN_DRAFT)
 def edit(plan_id: int, step: str) -> Page:
     """Show one step of a draft and save it."""
-    session = database.session()
-    here, version = _step(step), queries.get_draft(session, actor(), plan_id)
+    session, here = database.session(), _step(step)
+    try:
+        version = queries.get_draft(session, actor(), plan_id)
+    except WrongState as error:  # the back button after sending it
+        flash(_(error.message), "warning")
+        return redirect(url_for("plans.show", plan_id=plan_id))
     form = PAGES[here].make(session, version)
     if form.validate_on_submit() and tried(form, lambda: _save(version, here, form)):
         database.commit()

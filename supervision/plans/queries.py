@@ -8,13 +8,14 @@ from typing import Any  # select statements over any row type
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
 
+from supervision import clock
 from supervision.departments.models import Department
-from supervision.errors import NotFound
+from supervision.errors import NotFound, WrongState
 from supervision.listing import ListQuery, Page, load_page
 from supervision.permissions import Actor
 from supervision.plans import progress as progress_counts
 from supervision.plans.models import Plan, PlanMessage, PlanParticipant, PlanVersion
-from supervision.plans.rules import PUBLIC_STATES, Agreement, PlanKind, PlanState
+from supervision.plans.rules import MOVED_ON, OPEN_STATES, PUBLIC_STATES, Agreement, PlanKind, PlanState
 
 SORTS = {"number": Plan.number, "year": Plan.year, "title": PlanVersion.title, "starts_on": PlanVersion.starts_on}
 
@@ -66,10 +67,12 @@ def get_version(session: Session, viewer: Actor, plan_id: int, *, version_no: in
 
 
 def get_draft(session: Session, viewer: Actor, plan_id: int) -> PlanVersion:
-    """Return the draft of a plan of the viewer's own department, or refuse."""
+    """Return the draft of a plan of the viewer's own department, or refuse: one sent meanwhile is no draft any more."""
     plan = session.get(Plan, plan_id)
-    if plan is None or plan.lead_department_id != viewer.department_id or plan.newest.state is not PlanState.DRAFT:
+    if plan is None or plan.lead_department_id != viewer.department_id:
         raise NotFound
+    if plan.newest.state is not PlanState.DRAFT:
+        raise WrongState("plan-state", MOVED_ON)
     return plan.newest
 
 
@@ -105,7 +108,21 @@ def list_plans(session: Session, viewer: Actor, query: ListQuery) -> Page[Plan]:
     if not viewer.sees_whole_district:
         statement = statement.where(_own_or_joint(viewer))
     return load_page(
-        session, _filtered(statement, query), query, sorts=SORTS, default_sort="-year", tie_breaker=Plan.id
+        session,
+        _filtered(statement, query),
+        query,
+        sorts={**SORTS, "open": _open_first()},
+        default_sort="open",
+        tie_breaker=-Plan.id,
+    )
+
+
+def _open_first() -> sa.Case[int]:
+    """What somebody still has to do something about comes first, what is over last; within each the newest first."""
+    return sa.case(
+        (PlanVersion.state.in_(OPEN_STATES), 0),
+        (sa.and_(PlanVersion.state == PlanState.PUBLISHED, PlanVersion.ends_on >= clock.today()), 1),
+        else_=2,
     )
 
 

@@ -8,6 +8,7 @@ from supervision.labels import N_, Labeled
 
 FEWEST_INSPECTORS = 2  # 行政处罚法 art. 42: per department, R-1.20
 LARGEST_NUMBER = 1_000_000
+MOVED_ON = N_("The plan has moved on and this step is no longer possible. Reload the page to see where it stands.")
 
 
 class PlanState(Labeled):
@@ -55,10 +56,7 @@ def next_plan_state(state: PlanState, step: PlanStep) -> PlanState:
     """Return the state after ``step``, or refuse a step that ``state`` does not allow."""
     allowed, target = PLAN_STEPS[step]
     if state not in allowed:
-        raise WrongState(
-            "plan-state",
-            "The plan has moved on and this step is no longer possible. Reload the page to see where it stands.",
-        )
+        raise WrongState("plan-state", MOVED_ON)
     return target
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -180,6 +181,25 @@ def test_people_without_plan_rights_see_no_plan(make: Make, browse: Browser, hou
     visitor = browse(make.user(role, department=house.lead))
     for url in ("/plans/", "/tasks/", f"/plans/{plan.id}", "/plans/new", "/plans/export.csv"):
         visitor.get(url, status=403)
+
+
+def test_going_back_after_sending_a_plan_leads_to_the_plan(make: Make, browse: Browser, house: House) -> None:
+    plan = make.plan(house.item, state=PlanState.SUBMITTED)
+    lead = browse(house.drafter)
+    lead.get(f"/plans/{plan.id}/draft/check", status=302)
+    assert "The plan has moved on" in lead.get(f"/plans/{plan.id}").text
+    lead.post(f"/plans/{plan.id}/send", page="/account", status=409)
+
+
+def test_the_list_of_plans_begins_with_what_is_to_be_done(make: Make, browse: Browser, house: House) -> None:
+    today, year = clock.today(), timedelta(days=365)
+    over = make.plan(house.item, starts_on=today - year, ends_on=today - timedelta(days=1))
+    waiting = make.plan(house.item, state=PlanState.SUBMITTED)
+    running = make.plan(house.item, starts_on=today, ends_on=today)
+    draft = make.plan(house.item, state=PlanState.DRAFT)
+    page = browse(house.drafter).get("/plans/").text
+    places = [page.index(f'href="/plans/{plan.id}"') for plan in (draft, waiting, running, over)]
+    assert places == sorted(places)
 
 
 def test_strangers_know_nothing_of_a_draft_and_only_the_public_part_of_a_plan(
