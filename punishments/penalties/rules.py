@@ -1,10 +1,11 @@
 """Penalties, their severity and publicity periods (domain 4.2, 4.3, 4.4)."""
 
 import calendar
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from supervision.errors import Invalid, WrongState
 from supervision.labels import N_, Labeled
@@ -182,15 +183,13 @@ def fen_of(text: str, *, field: str) -> int:
     cleaned = text.translate(FULL_WIDTH).replace(",", "").replace(" ", "").removesuffix("元")
     if not cleaned:
         return 0
-    try:
-        amount = Decimal(cleaned)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount <= MOST_YUAN or amount != amount.quantize(Decimal("0.01")):
+    # by hand: Decimal would also take 1e5, which is no way to write an amount of money
+    if not AMOUNT.fullmatch(cleaned) or Decimal(cleaned) > MOST_YUAN:
         raise Invalid("amount", "Enter the amount in yuan with at most two decimals, such as 1500.50.", field=field)
-    return int(amount * FEN_PER_YUAN)
+    return int(Decimal(cleaned) * FEN_PER_YUAN)
 
 
+AMOUNT = re.compile(r"[0-9]{1,20}([.][0-9]{1,2}0*)?")
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 

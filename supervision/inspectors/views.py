@@ -104,7 +104,7 @@ def index() -> str:
         "inspectors/index.html",
         listing=listing,
         may_create=viewer.may(Permission.INSPECTOR_EDIT) and viewer.department_id is not None,
-        may_import=viewer.may(Permission.REGISTRY_IMPORT),
+        may_import=viewer.may(Permission.REGISTRY_IMPORT) and viewer.may(Permission.INSPECTOR_EDIT),
         absent_until=queries.list_absent_until(database.session(), viewer, listing.items, on=clock.today()),
     )
 

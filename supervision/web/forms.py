@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from typing import Any  # WTForms filters see raw input
 
 from flask_babel import gettext
@@ -16,6 +17,7 @@ from supervision.web import database
 HIDDEN_FIELDS = frozenset({"HiddenField", "CSRFTokenField"})
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 ALLOWED_CONTROLS = frozenset("\n\r\t")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
 def clean_text(value: Any) -> Any:
@@ -30,6 +32,12 @@ def no_hidden_characters(form: FlaskForm, field: Field) -> None:  # noqa: ARG001
         raise ValidationError(_("Contains invisible characters. Please type the text again instead of pasting it."))
 
 
+def no_impossible_year(form: FlaskForm, field: Field) -> None:  # noqa: ARG001 - WTForms' signature
+    """Refuse days of another age, which a slip of the keyboard makes of this one (0206 for 2026), as imports do."""
+    if isinstance(field.data, date) and not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
+        raise ValidationError(_("The year cannot be right. Enter it with four digits, such as 2026."))
+
+
 class Form(FlaskForm):
     """A form of this house."""
 
@@ -37,12 +45,12 @@ class Form(FlaskForm):
         """Apply the house's filters to every field."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
-            """Add trimming, NFC and the hidden-character check to each field."""
+            """Add trimming, NFC and the checks for hidden characters and impossible years to each field."""
             if issubclass(unbound_field.field_class, FormField | FieldList):
                 return unbound_field.bind(form=form, **options)  # their inner fields are bound by themselves
             filters = [*unbound_field.kwargs.get("filters", []), clean_text]
             field = unbound_field.bind(form=form, filters=filters, **options)
-            field.validators = [*field.validators, no_hidden_characters]
+            field.validators = [*field.validators, no_hidden_characters, no_impossible_year]
             return field
 
 

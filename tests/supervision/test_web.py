@@ -10,10 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
+from wtforms import DateField
 
 from supervision.listing import ListQuery, Page
 from supervision.permissions import Role
 from supervision.web.exports import cell, csv_lines, disposition, download
+from supervision.web.forms import Form
 from supervision.web.languages import language
 from supervision.web.listing import Filter, Listing, read_query
 from supervision.web.preferences import safe_next
@@ -114,6 +116,20 @@ def test_no_cell_runs_as_a_formula(app: Flask, text: str) -> None:
     with app.test_request_context(), download("xlsx", "x", ["a"], [[text]]) as response:
         book = openpyxl.load_workbook(io.BytesIO(response.get_data()))
     assert book.worksheets[0].cell(2, 1).data_type == "s"
+
+
+class DayForm(Form):
+    """A day somebody types."""
+
+    day = DateField()
+
+
+@pytest.mark.parametrize(("typed", "right"), [("0206-11-20", False), ("1899-12-31", False), ("1900-01-01", True)])
+def test_a_year_no_act_can_be_of_is_refused_in_every_form(app: Flask, typed: str, *, right: bool) -> None:
+    with app.test_request_context(method="POST", data={"day": typed}):
+        form = DayForm(meta={"csrf": False})
+        assert form.validate() is right
+        assert bool(form.day.errors) is not right
 
 
 def test_figures_of_a_workbook_are_numbers_and_codes_stay_text(app: Flask) -> None:

@@ -140,7 +140,9 @@ def test_amounts_are_read_as_people_type_them(typed: str, fen: int) -> None:
     assert fen_of(typed, field="fine") == fen
 
 
-@pytest.mark.parametrize("typed", ["-1", "1.005", "abc", "NaN", "Infinity", "1e13", "一千", "1..2", "9" * 40])
+@pytest.mark.parametrize(
+    "typed", ["-1", "1.005", "abc", "NaN", "Infinity", "1e5", "1_000", "1e13", "一千", "1..2", "9" * 40]
+)
 def test_what_is_no_amount_is_refused_with_its_field(typed: str) -> None:
     with pytest.raises(Invalid) as refused:
         fen_of(typed, field="fine")

@@ -169,3 +169,11 @@ def test_an_empty_register_says_so(browse: Browser, make: Make) -> None:
 def test_the_list_is_downloaded_as_a_workbook(browse: Browser, make: Make, inspector: Inspector) -> None:
     with browse(make.user(Role.COORDINATOR)).get("/inspectors/export/xlsx?q=张") as response:
         assert response.data[:2] == b"PK"
+
+
+def test_only_who_may_import_inspectors_is_offered_it(browse: Browser, make: Make, lead: User) -> None:
+    offered = "/imports/new/inspectors"
+    assert offered in browse(lead).get("/inspectors/").text
+    coordinator = browse(make.user(Role.COORDINATOR))
+    assert offered not in coordinator.get("/inspectors/").text
+    coordinator.get(offered, status=403)
