@@ -28,10 +28,11 @@ def init_app(app: Flask) -> None:
 
 
 def waiting_draws(viewer: Actor, subject: object) -> dict[str, object] | None:  # noqa: ARG001 - a panel's signature
-    """Return the draws that wait for this viewer's body, if any."""
-    found = queries.list_waiting(database.session(), viewer)
-    rows = [(draw, queries.reveal_due_at(database.session(), draw)) for draw in found]
-    return {"rows": rows} if rows else None
+    """Return the draws that wait for this viewer's body to seal, to reveal or, all having sealed, to commit, if any."""
+    session = database.session()
+    rows = [(draw, queries.reveal_due_at(session, draw)) for draw in queries.list_waiting(session, viewer)]
+    to_commit = queries.list_to_commit(session, viewer)
+    return {"rows": rows, "to_commit": to_commit} if rows or to_commit else None
 
 
 def unable_inspectors(viewer: Actor, subject: object) -> dict[str, object] | None:  # noqa: ARG001 - a panel's signature

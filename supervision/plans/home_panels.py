@@ -1,5 +1,6 @@
 """What waits for somebody on the first page: answers, approvals, drafts, proposals and tasks to prepare."""
 
+from supervision import clock
 from supervision.permissions import Actor, Permission
 from supervision.plans import overlaps, queries, task_queries
 from supervision.web import database
@@ -16,6 +17,7 @@ def waiting_plans(viewer: Actor, subject: object) -> dict[str, object] | None:  
         "to_answer": queries.list_to_answer(session, viewer) if heads or drafts else [],
         "to_approve": queries.list_to_approve(session, viewer) if heads else [],
         "drafts": queries.list_drafts(session, viewer) if drafts else [],
+        "without_task": task_queries.list_plans_without_task(session, viewer, on=clock.today()) if drafts else [],
         "proposals": overlaps.list_to_answer(session, viewer) if drafts else [],
     }
     return dict(found) if any(found.values()) else None

@@ -11,7 +11,7 @@ from supervision.errors import NotFound
 from supervision.listing import ListQuery, Page, load_page
 from supervision.permissions import Actor
 from supervision.plans.models import Exclusion, ExclusionDecision, Plan, PlanParticipant, PlanVersion, Task
-from supervision.plans.rules import TaskState
+from supervision.plans.rules import PlanState, TaskState
 
 
 def _task_scope(viewer: Actor) -> sa.ColumnElement[bool]:
@@ -80,6 +80,24 @@ def list_tasks_to_prepare(session: Session, viewer: Actor) -> Sequence[Task]:
         .join(PlanVersion.plan)
         .where(Task.state == TaskState.PREPARING, Plan.lead_department_id == viewer.department_id)
         .order_by(Task.starts_on, Task.id)
+    )
+    return session.scalars(statement).all()
+
+
+def list_plans_without_task(session: Session, viewer: Actor, *, on: date) -> Sequence[PlanVersion]:
+    """List the plans of the viewer's department that are in force, not over on a day, and have no task yet."""
+    version = sa.orm.aliased(PlanVersion)
+    begun = sa.select(version.plan_id).join(Task, Task.plan_version_id == version.id)
+    statement = (
+        sa.select(PlanVersion)
+        .join(PlanVersion.plan)
+        .where(
+            PlanVersion.state == PlanState.PUBLISHED,
+            Plan.lead_department_id == viewer.department_id,
+            PlanVersion.ends_on >= on,
+            PlanVersion.plan_id.not_in(begun),
+        )
+        .order_by(PlanVersion.starts_on, PlanVersion.id)
     )
     return session.scalars(statement).all()
 

@@ -21,7 +21,7 @@ from supervision.errors import NotFound
 from supervision.listing import ListQuery, Page, load_page
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
-from supervision.plans.models import PlanParticipant, PlanVersion, Task
+from supervision.plans.models import Plan, PlanParticipant, PlanVersion, Task
 
 
 def visible(viewer: Actor) -> sa.ColumnElement[bool]:
@@ -151,6 +151,22 @@ def list_waiting(session: Session, viewer: Actor) -> list[Draw]:
                 sa.and_(Draw.state == DrawState.COMMITTED, Contribution.secret.is_(None)),
             ),
         )
+        .order_by(Draw.id)
+    )
+    return list(session.scalars(statement))
+
+
+def list_to_commit(session: Session, viewer: Actor) -> list[Draw]:
+    """List draws that wait for their lead, the viewer, to commit: every party has sealed, oldest first."""
+    if not viewer.may(Permission.DRAW_PREPARE):
+        return []
+    missing = sa.exists().where(Contribution.draw_id == Draw.id, Contribution.digest.is_(None))
+    statement = (
+        sa.select(Draw)
+        .join(Draw.task)
+        .join(Task.plan_version)
+        .join(PlanVersion.plan)
+        .where(Draw.state == DrawState.FROZEN, Plan.lead_department_id == viewer.department_id, ~missing)
         .order_by(Draw.id)
     )
     return list(session.scalars(statement))

@@ -139,9 +139,8 @@ def _checked_secret(draw: Draw, entry: Contribution, typed: str) -> str:
             return secret
     raise Invalid(
         "secret-wrong",
-        N_("This is not the secret that was sealed for %(by)s in this draw. Compare the slip's number and check code."),
+        N_("This is not the secret that your body sealed in this draw. Compare the slip's number and check code."),
         field="secret",
-        by=entry.by,
     )
 
 

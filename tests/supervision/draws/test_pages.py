@@ -124,6 +124,24 @@ def test_a_draw_is_carried_through_by_hand(world: World, browse: Browser) -> Non
     assert draw.state is DrawState.DRAWN
 
 
+def test_who_has_sealed_is_asked_before_it_is_replaced_and_the_lead_is_told_to_commit(
+    world: World, browse: Browser
+) -> None:
+    lead = browse(world.users[world.departments[0].code])
+    other = browse(world.users[world.departments[1].code])
+    draw = world.freeze()
+    assert "Replace" not in lead.get(f"/draws/{draw.id}/contribute").text
+    assert "Commit the draw" not in lead.get("/").text
+    world.seal_all(draw)
+    page = lead.get(f"/draws/{draw.id}/contribute").text
+    assert re.search(r"<h1[^>]*>\s*Replace my contribution", page)
+    assert "Replace what your department has sealed?" in page
+    assert "Commit the draw" in lead.get("/").text
+    assert "Commit the draw" not in other.get("/").text
+    services.commit(world.session, draw, actor=world.lead)
+    assert "Commit the draw" not in lead.get("/").text
+
+
 def test_the_lead_can_draw_when_the_last_reveal_was_interrupted(world: World, visits: Visits, browse: Browser) -> None:
     draw = world.committed()
     one, two = world.departments

@@ -191,6 +191,15 @@ def test_going_back_after_sending_a_plan_leads_to_the_plan(make: Make, browse: B
     lead.post(f"/plans/{plan.id}/send", page="/account", status=409)
 
 
+def test_the_lead_is_told_of_a_published_plan_without_a_task(make: Make, browse: Browser, house: House) -> None:
+    plan = make.plan(house.item)
+    make.plan(house.item, starts_on=clock.today() - timedelta(days=9), ends_on=clock.today() - timedelta(days=1))
+    lead = browse(house.drafter)
+    assert lead.get("/").text.count("published, no task yet") == 1
+    make.task(plan=plan)
+    assert "published, no task yet" not in lead.get("/").text
+
+
 def test_the_list_of_plans_begins_with_what_is_to_be_done(make: Make, browse: Browser, house: House) -> None:
     today, year = clock.today(), timedelta(days=365)
     over = make.plan(house.item, starts_on=today - year, ends_on=today - timedelta(days=1))
