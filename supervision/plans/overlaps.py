@@ -87,6 +87,9 @@ def propose_joining(session: Session, version: PlanVersion, *, other: Plan, text
     check_drafter(version, actor=actor)
     if other.id == version.plan_id or other.published is None:
         raise Invalid("other-plan", "Choose another plan that is published.", field="other")
+    # both leads may propose at once: held in one order, the second sees what the first has written
+    pair = sa.select(Plan.id).where(Plan.id.in_((version.plan_id, other.id)))
+    session.execute(pair.order_by(Plan.id).with_for_update())
     if any(one.answer is None and other.id in {one.plan_id, one.from_plan_id}
            for one in list_proposals(session, version.plan_id)):  # fmt: skip
         raise Conflict("proposal-open", "A proposal between these two plans waits for its answer already.")
