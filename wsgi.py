@@ -7,7 +7,7 @@ import punishments.wiring
 import reports.wiring
 import supervision.wiring
 from supervision.config import Config, from_environment
-from supervision.web import access
+from supervision.web import access, commands
 from supervision.web.application import make_app
 
 
@@ -18,4 +18,5 @@ def create_app(config: Config | None = None) -> Flask:
     for package in (supervision, joint_inspections, punishments, reports):
         package.wiring.init_app(app, config)
     access.refuse_undeclared(app)
+    commands.finish(app)
     return app

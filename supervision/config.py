@@ -5,7 +5,16 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
+
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+DATABASES = ("postgresql+psycopg://", "sqlite:///")
+
+
+class SettingError(click.ClickException, ValueError):
+    """A setting with which this installation cannot work; a command says it in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,9 @@ class Config:
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
-            raise ValueError("SECRET_KEY must have at least 32 characters; delete the key file to have one made")
+            raise SettingError(
+                "密钥（keys/secret.key）不足32个字符。 The key in keys/secret.key must have at least 32 characters."
+            )
 
 
 def read_or_make_key(path: Path) -> str:
@@ -48,16 +59,36 @@ def from_environment() -> Config:
     ``PROXY_HOPS``, ``DISTRICT_CODE``, ``DISTRICT_NAME_ZH``, ``DISTRICT_NAME_EN``.
     """
     instance = Path(os.environ.get("INSTANCE_PATH", PROJECT / "instance")).resolve()
+    database_url = os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'supervision.sqlite3'}"
+    if not database_url.startswith(DATABASES):
+        raise SettingError(f"DATABASE_URL 须以下列之一开头 must begin with one of: {'  '.join(DATABASES)}")
     hosts = tuple(host.strip() for host in os.environ.get("TRUSTED_HOSTS", "").split(",") if host.strip())
     return Config(
         instance=instance,
-        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'supervision.sqlite3'}",
-        secret_key=read_or_make_key(instance / "keys" / "secret.key"),
+        database_url=database_url,
+        secret_key=_key_of(instance),
         secure_cookies=os.environ.get("INSECURE_HTTP") != "1",
         trusted_hosts=hosts,
         district_code=os.environ.get("DISTRICT_CODE", "310106"),
         district_name_zh=os.environ.get("DISTRICT_NAME_ZH", "上海市静安区"),
         district_name_en=os.environ.get("DISTRICT_NAME_EN", "Jing'an District, Shanghai"),
-        proxy_hops=int(os.environ.get("PROXY_HOPS", "0")),
+        proxy_hops=_whole_number("PROXY_HOPS"),
         demo=os.environ.get("DEMO") == "1",
     )
+
+
+def _key_of(instance: Path) -> str:
+    try:
+        return read_or_make_key(instance / "keys" / "secret.key")
+    except OSError as error:
+        raise SettingError(
+            f"INSTANCE_PATH 不可用，请检查路径和权限 cannot be used, look at the path and its rights: "
+            f"{error.filename}: {error.strerror}"
+        ) from error
+
+
+def _whole_number(name: str) -> int:
+    value = os.environ.get(name, "0")
+    if not value.isdecimal():
+        raise SettingError(f"{name} 须为整数 must be a whole number: {value}")
+    return int(value)

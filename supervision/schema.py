@@ -5,6 +5,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Blueprint
 from sqlalchemy.engine import Engine
 
@@ -26,6 +27,13 @@ def alembic_config(engine: Engine) -> AlembicConfig:
 def upgrade_to_newest(engine: Engine) -> None:
     """Bring the database of ``engine`` to the newest revision."""
     command.upgrade(alembic_config(engine), "head")
+
+
+def is_prepared(engine: Engine) -> bool:
+    """Say whether the database has the newest revision that this program knows."""
+    newest = ScriptDirectory.from_config(alembic_config(engine)).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
 
 
 def differences(engine: Engine) -> list[object]:

@@ -20,6 +20,9 @@ from flask import Blueprint, current_app
 from supervision import clock
 from supervision.config import PROJECT
 from supervision.jobs.keeping import KEEPER, KeptWorker
+from supervision.schema import is_prepared
+from supervision.web import database
+from supervision.web.commands import UNPREPARED, both
 
 blueprint = Blueprint("serving_commands", __name__, cli_group=None)
 VALID_DAYS = 90
@@ -38,6 +41,8 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for by --lan, always with TLS
 def serve(port: int, *, lan: bool, workers: int) -> None:
     """Serve until interrupted: gunicorn and one worker for long jobs."""
     check_port(port)
+    if not is_prepared(database.engine()):
+        raise click.ClickException(both(UNPREPARED))
     instance = Path(current_app.instance_path)
     addresses = own_addresses() if lan else ["127.0.0.1"]
     environment = {**os.environ, "FLASK_APP": "wsgi:create_app"}

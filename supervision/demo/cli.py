@@ -16,15 +16,16 @@ from sqlalchemy.orm import Session
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.config import PROJECT
 from supervision.demo.registry import Demo, steps
-from supervision.demo.screen import both, write_sign_ins
+from supervision.demo.screen import write_sign_ins
+from supervision.departments.models import Department
 from supervision.ground_data import load_everywhere
 from supervision.labels import N_
 from supervision.permissions import system_actor
 from supervision.schema import upgrade_to_newest
 from supervision.serving import SIGN_INS
 from supervision.web import database
+from supervision.web.commands import both
 
 blueprint = Blueprint("demo_commands", __name__, cli_group="demo")
 OPENING = timedelta(hours=9)
@@ -49,6 +50,7 @@ def load(seed: int, scale: float, *, if_missing: bool, reset: bool) -> None:
         remove(engine, instance)
     instance.mkdir(parents=True, exist_ok=True)
     upgrade_to_newest(engine)
+    refuse_full(engine)
     started = time.perf_counter()
     demo = build(engine, seed=seed, scale=scale)
     write_sign_ins(instance / SIGN_INS, demo)
@@ -88,6 +90,15 @@ def moment_of_loading(now: datetime) -> datetime:
     return opening if now >= opening else midnight
 
 
+def refuse_full(engine: Engine) -> None:
+    """Refuse a database on a server that holds something already."""
+    with Session(engine) as session:
+        if session.scalar(sa.select(sa.exists().where(Department.id > 0))):
+            raise click.ClickException(
+                both(N_("This database holds data already. A demonstration is loaded into an empty one."))
+            )
+
+
 def is_there(engine: Engine) -> bool:
     """Say whether the database that the marker speaks of still exists."""
     return sa.inspect(engine).has_table("alembic_version")
@@ -102,12 +113,21 @@ def bring_up(engine: Engine) -> None:
 
 
 def remove(engine: Engine, instance: Path) -> None:
-    """Remove the demonstration's SQLite database, uploads and sign-ins; refuse to touch another database."""
+    """Remove the demonstration's SQLite database, uploads and sign-ins; refuse to touch another database.
+
+    A demonstration is known by its marker or, when its loading was interrupted, by the name of its folder.
+    """
     url = make_url(str(engine.url))
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise click.ClickException("Only the embedded demonstration database is removed. Drop this one yourself.")
-    if PROJECT not in instance.parents and instance.name != "demo":
-        raise click.ClickException(f"{instance} is not a demonstration folder.")
+        raise click.ClickException(
+            both(N_("Only the embedded demonstration database is removed. Drop this one yourself."))
+        )
+    known = (instance / LOADED).exists() or instance.name == "demo"
+    if not known and sa.inspect(engine).get_table_names():
+        message = N_(
+            "%(file)s may hold real data and is not removed. Choose another folder: INSTANCE_PATH=… flask demo load"
+        )
+        raise click.ClickException(both(message, file=url.database))
     engine.dispose()
     for ending in ("", "-wal", "-shm"):
         Path(url.database + ending).unlink(missing_ok=True)

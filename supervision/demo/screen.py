@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask_babel import force_locale, gettext
 from rich.cells import cell_len
 
 from supervision.demo.registry import Demo
 from supervision.labels import N_
+from supervision.web.commands import both, in_both
 
-CHINESE, ENGLISH = "zh_Hans_CN", "en"
 HEADS = (N_("User name"), N_("Password"), N_("Role"), N_("Department"))
 SLIP_HEADS = (N_("Draw"), N_("Department"), N_("Slip to type when the contribution is revealed"))
 NEXT = (
@@ -19,19 +18,6 @@ NEXT = (
     ),
     N_("Without signing in open Verify a draw and check a published draw yourself."),
 )
-
-
-def in_both(message: str, **places: object) -> tuple[str, str]:
-    """Return a text in Chinese and in English."""
-    with force_locale(CHINESE):
-        chinese = str(gettext(message, **places))
-    with force_locale(ENGLISH):
-        return chinese, str(gettext(message, **places))
-
-
-def both(message: str, **places: object) -> str:
-    """Return a text as ``中文 English``."""
-    return " ".join(in_both(message, **places))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from supervision.catalogue_files import FOLDER, read_catalogue
 from supervision.config import Config
 from supervision.demo.registry import Demo, steps
-from supervision.demo.screen import in_both, write_sign_ins
+from supervision.demo.screen import write_sign_ins
 from supervision.parameters.models import Parameter
 from supervision.schema import alembic_config
+from supervision.web.commands import in_both
 from tests.conftest import SECRET
 from wsgi import create_app
 
