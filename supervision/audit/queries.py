@@ -33,9 +33,7 @@ def list_entries(session: Session, viewer: Actor, query: ListQuery) -> Page[Audi
     """List entries for the audit administrator or oversight, newest first."""
     if not (viewer.may(Permission.AUDIT_VIEW) or viewer.may(Permission.OVERSIGHT_VIEW)):
         raise Forbidden("audit-only", "Only the audit administrator and oversight read the audit log.")
-    statement = sa.select(AuditEntry)
-    if event := query.filters.get("event"):
-        statement = statement.where(AuditEntry.event == Event(event))
+    statement = sa.select(AuditEntry).where(*_event_and_days(query))
     if query.q:
         text = query.q
         statement = statement.where(
@@ -62,15 +60,19 @@ def list_disclosures(session: Session, viewer: Actor, query: ListQuery) -> Page[
     )
 
 
-def _disclosure_filters(query: ListQuery) -> Iterator[sa.ColumnElement[bool]]:
+def _event_and_days(query: ListQuery) -> Iterator[sa.ColumnElement[bool]]:
     if event := query.filters.get("event"):
         yield AuditEntry.event == Event(event)
-    if what := query.filters.get("list"):
-        yield AuditEntry.subject_kind == DisclosedList(what).value
     if since := _day(query.filters.get("since", "")):
         yield AuditEntry.at >= clock.begin_of(since)
     if until := _day(query.filters.get("until", "")):
         yield AuditEntry.at < clock.begin_of(until + timedelta(days=1))
+
+
+def _disclosure_filters(query: ListQuery) -> Iterator[sa.ColumnElement[bool]]:
+    yield from _event_and_days(query)
+    if what := query.filters.get("list"):
+        yield AuditEntry.subject_kind == DisclosedList(what).value
     if query.q:
         details = sa.type_coerce(AuditEntry.details, sa.Text)
         yield sa.or_(

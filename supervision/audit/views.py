@@ -17,7 +17,11 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 @requires(Permission.AUDIT_VIEW, Permission.OVERSIGHT_VIEW)
 def index() -> str:
     """List entries, newest first."""
-    filters = [Filter("event", lazy_gettext("Operation"), [(event.value, gettext(event.label)) for event in Event])]
+    filters = [
+        Filter("event", lazy_gettext("Operation"), [(event.value, gettext(event.label)) for event in Event]),
+        Filter("since", lazy_gettext("From day"), kind="date"),
+        Filter("until", lazy_gettext("To day"), kind="date"),
+    ]
     query = read_query(filters)
     listing = Listing(
         query,

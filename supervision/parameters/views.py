@@ -81,7 +81,9 @@ def show(code: str) -> str:
 def change(code: str) -> Page:
     """Set a new version from a day on."""
     newest = queries.list_versions(database.session(), code)[0]
-    form = VersionForm(value=newest.value, source=newest.source, effective_from=clock.today())
+    form = VersionForm(
+        value=newest.value, source=newest.source, effective_from=clock.today(), certainty=newest.certainty.value
+    )
     form.certainty.choices = choices([(one.value, _(one.label)) for one in Certainty])
     if form.validate_on_submit():
         try:

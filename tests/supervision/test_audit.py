@@ -1,7 +1,7 @@
 """The audit chain shows every change made behind the application's back."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -106,6 +106,18 @@ def test_only_audit_and_oversight_read_the_log(make: Make, browse: Browser) -> N
         for path in ("/audit/", "/audit/verify"):
             visitor.get(path, status=200 if allowed else 403)
     browse(make.user(Role.AUDIT_ADMIN), language="zh").get("/audit/?q=用户&event=signed_in")
+
+
+def test_the_log_is_narrowed_down_to_days(session: Session, make: Make, browse: Browser) -> None:
+    record(session, Event.USER_CREATED, actor=make.actor(Role.SYSTEM_ADMIN), subject=("user", 424242))
+    visitor, today = browse(make.user(Role.AUDIT_ADMIN)), clock.today()
+    for days, found in (
+        (f"since={today}&until={today}", True),
+        (f"since={today + timedelta(days=1)}", False),
+        (f"until={today - timedelta(days=1)}", False),
+        ("since=2026-02-30&until=99999", True),
+    ):
+        assert ("424242" in visitor.get(f"/audit/?{days}").text) is found, days
 
 
 def test_entries_say_in_words_what_they_are_about(session: Session, make: Make, browse: Browser) -> None:

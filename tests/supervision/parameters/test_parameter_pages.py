@@ -1,5 +1,6 @@
 """Parameters are versioned law: read by all, set by the coordinator, never changed backwards."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -107,3 +108,16 @@ def test_pages_without_data_say_so(make: Make, browse: Browser) -> None:
     visitor = browse(make.user(Role.COORDINATOR))
     assert "No parameters are loaded" in visitor.get("/parameters/").text
     assert "This list is not loaded" in visitor.get("/parameters/reasons").text
+
+
+def test_a_house_value_is_not_turned_into_law_by_saving_its_form(make: Make, browse: Browser) -> None:
+    make.catalogues()
+    page = browse(make.user(Role.COORDINATOR)).get("/parameters/entity-yearly-cap/new-version").text
+    assert re.search(r"<option[^>]*selected[^>]*>", page).group(0).count('"default"') == 1  # type: ignore[union-attr]
+
+
+def test_remarks_are_shown_in_the_readers_language(make: Make, browse: Browser) -> None:
+    make.catalogues()
+    user = make.user(Role.COORDINATOR)
+    assert "参照其他区" in browse(user, language="zh").get("/parameters/entity-yearly-cap").text
+    assert "other districts" in browse(user).get("/parameters/entity-yearly-cap").text

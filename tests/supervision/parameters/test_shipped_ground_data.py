@@ -3,6 +3,8 @@
 from datetime import date
 
 import sqlalchemy as sa
+from flask import Flask
+from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from supervision.catalogue_files import FOLDER, read_catalogue
@@ -42,3 +44,9 @@ def test_every_shipped_list_of_reasons_is_loaded(session: Session) -> None:
 def test_numbers_of_the_file_are_read_as_numbers(session: Session) -> None:
     load_parameters(session, FOLDER)
     assert get_number(session, "publication-working-days", on=date(2026, 11, 22)) == 20
+
+
+def test_every_remark_on_a_parameter_is_there_in_chinese(app: Flask) -> None:
+    notes = {row["note"] for row in read_catalogue(FOLDER, "parameters")} - {""}
+    with app.test_request_context(), force_locale("zh_Hans_CN"):
+        assert [note for note in notes if gettext(note) == note] == []
