@@ -9,6 +9,7 @@ from joint_inspections.records.models import (
     ItemResult,
     ProblemPhrase,
     RecordVersion,
+    Review,
     Section,
 )
 from joint_inspections.visits.models import Visit, VisitMember
@@ -75,6 +76,12 @@ def newest_version(session: Session, visit: Visit) -> RecordVersion | None:
         .execution_options(populate_existing=True)
     )
     return session.scalar(statement)
+
+
+def find_return(session: Session, visit: Visit) -> Review | None:
+    """Return the review that sent the record back, while the team has yet to answer it."""
+    version = newest_version(session, visit) if visit.state is VisitState.RETURNED else None
+    return version.review if version else None
 
 
 def get_version(session: Session, visit: Visit, version_no: int) -> RecordVersion:

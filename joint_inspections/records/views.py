@@ -75,6 +75,8 @@ def _page(visit: Visit, sections: list[ShownSection], outcome_form: OutcomeForm 
         phrases=queries.list_phrases(database.session(), codes) if codes else {},
         outcomes={one.code: one for one in list_reasons(database.session(), "visit_outcomes")},
         hint=OUTCOME_HINTS.get(visit.outcome_code),
+        returned=queries.find_return(database.session(), visit),
+        return_reasons={one.code: one for one in list_reasons(database.session(), "return_reasons")},
         due_state=clock_state(visit.record_due_on, done_on=handed_in, today=clock.today()),
         all_signed=all(shown.section.state is SectionState.SIGNED for shown in sections),
         reopen_form=ReopenForm(),
@@ -105,8 +107,9 @@ def save(visit_id: int, section_id: int) -> Page | tuple[str, int]:
     section = queries.get_section(session, visit, section_id)
     sent = read_items(request.form, section.item_results)
     conflicts = services.save_section(session, visit, section, sent, actor=actor())
+    wrong_outcome = _save_outcome(visit)
     gaps: list[Gap] = []
-    signing = "sign" in request.form
+    signing = "sign" in request.form and wrong_outcome is None
     unread = unseen(sent, section.item_results) if signing else []
     if signing and not unread:
         gaps = services.section_gaps(visit, section)
@@ -114,7 +117,7 @@ def save(visit_id: int, section_id: int) -> Page | tuple[str, int]:
             seen = section_digest(one.entry for one in sent)
             services.sign_section(session, visit, section, seen=seen, actor=actor())
     database.commit()
-    if not conflicts and not unread and not gaps:
+    if not conflicts and not unread and not gaps and wrong_outcome is None:
         flash(_("Signed off.") if signing else _("Draft saved."), "success")
         return redirect(url_for("records.form", visit_id=visit_id))
     own = queries.member_department(visit, actor())
@@ -132,7 +135,25 @@ def save(visit_id: int, section_id: int) -> Page | tuple[str, int]:
         )
         for one in queries.list_sections(session, visit)
     ]
-    return _page(visit, sections), CONFLICT if conflicts or unread else INCOMPLETE
+    return _page(visit, sections, wrong_outcome), CONFLICT if conflicts or unread else INCOMPLETE
+
+
+def _save_outcome(visit: Visit) -> OutcomeForm | None:
+    """Keep the outcome that the leader's page sent along with the section; return the form if it cannot stand so."""
+    form = _outcome_form(visit)
+    chosen, note = text(form.outcome), text(form.note)
+    if not chosen or (chosen, note) == (visit.outcome_code, visit.outcome_note):
+        return None
+    if not form.validate_on_submit():
+        return form
+    try:
+        services.set_outcome(database.session(), visit, code=chosen, note=note, actor=actor())
+    except Invalid as error:
+        # refused before anything was changed: the section stays saved
+        field = form[error.field or "outcome"]
+        field.errors = [*field.errors, _(error.message, **error.parameters)]
+        return form
+    return None
 
 
 @blueprint.post("/sections/<int:section_id>/reopening")

@@ -234,6 +234,32 @@ def complete(visitor: Visitor, page: str, section: Section) -> dict[str, str]:
     return sent_form(visitor, page, **values)
 
 
+def test_what_the_leader_typed_above_the_section_is_saved_with_it(
+    drawn: District, browse: Browser, session: Session
+) -> None:
+    visit = drawn.visit
+    drawn.begin(visit)
+    assert visit.leader is not None
+    section = next(one for one in drawn.sections(visit) if one.department_id == visit.leader.department_id)
+    item = section.item_results[0]
+    page, target = f"/visits/{visit.id}/form", f"/visits/{visit.id}/sections/{section.id}"
+    leader = browse(drawn.inspector_user(visit.leader))
+    assert f'form="record-form-{section.id}"' in leader.get(page).text
+    values = sent_form(leader, page, **{f"i{item.item_id}-problem": "typed first"})
+    answer = leader.post(target, {**values, "outcome": "refused", "note": ""}, page=page, status=422).text
+    assert "Say what happened" in answer
+    leader.post(target, {**values, "outcome": "refused", "note": "door shut"}, page=page)
+    session.expire_all()
+    assert (visit.outcome_code, visit.outcome_note) == ("refused", "door shut")
+    assert item.problem == "typed first"
+    # an old page without a choice changes nothing
+    leader.post(target, {**sent_form(leader, page), "outcome": ""}, page=page)
+    session.expire_all()
+    assert visit.outcome_code == "refused"
+    mate = next(one for one in visit.team_now if one.department_id == section.department_id and not one.lead)
+    assert 'name="outcome"' not in browse(drawn.inspector_user(mate)).get(page).text
+
+
 def test_nobody_signs_what_a_colleague_changed_without_having_seen_it(
     drawn: District, browse: Browser, session: Session
 ) -> None:

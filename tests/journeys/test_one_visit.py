@@ -105,11 +105,19 @@ def _fill_own_section(person: Person, address: str, code: str, finding: Finding)
     person.choose("Checked", within=own)
     for points in own.locator("fieldset.check-point").all():
         _answer(points)
+    _counted_at_once(person, own)
     finding(person, own)
     if code == "scjg":
         person.picture("form-on-a-phone", at=own)
     person.press("Save and sign off", within=own)
     own.get_by_text(person.say("Signed off"), exact=True).wait_for()
+
+
+def _counted_at_once(person: Person, section: Locator) -> None:
+    """What was answered is counted before anything is saved: each check point, and whether the item was checked."""
+    points = section.locator("fieldset.check-point").count()
+    person.sees("%(done)s of %(total)s answered", within=section, done=points + 1, total=points + 1)
+    person.sees("%(done)s of %(total)s", within=section, done=points, total=points)
 
 
 def _answer(point: Locator) -> None:
