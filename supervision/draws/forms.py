@@ -36,7 +36,8 @@ class RevealForm(Form):
 class EndForm(Form):
     """Why a draw should end before its time."""
 
-    reason = SelectField(_("Reason"), choices=[])
+    # none is chosen beforehand: the coded reason becomes public
+    reason = SelectField(_("Reason"), [InputRequired(_("Choose a reason from the list."))], choices=[])
     note = TextAreaField(
         _("Explanation"),
         [DataRequired(), Length(max=500)],

@@ -230,7 +230,8 @@ def open_draw(draw_id: int) -> BaseResponse:
 def end_form(list_code: str) -> EndForm:
     """Return the form of an ending with the reasons of its list."""
     form = EndForm()
-    form.reason.choices = choices([(one.code, name_of(one)) for one in list_reasons(database.session(), list_code)])
+    reasons = list_reasons(database.session(), list_code)
+    form.reason.choices = choices([(one.code, name_of(one)) for one in reasons], empty=_("— choose —"))
     return form
 
 

@@ -72,6 +72,8 @@ def test_pages_of_void_and_abandoned_draws(world: World, browse: Browser) -> Non
     first = world.committed()
     one, two = (world.users[f"head {body.code}"] for body in world.departments)
     reason = {"reason": "wrong-rules", "note": "two rates were swapped"}
+    browse(one).post(f"/draws/{first.id}/void", {**reason, "reason": ""}, status=200)
+    assert world.session.scalars(sa.select(DrawProposal)).all() == []
     browse(one).post(f"/draws/{first.id}/void", reason)
     assert "Agree that it is void" in browse(two).get(f"/draws/{first.id}").text
     browse(two).post(f"/draws/{first.id}/void/approve", page=f"/draws/{first.id}")
