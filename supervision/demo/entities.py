@@ -2,9 +2,11 @@
 
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any  # rows for bulk inserts
+
+from stdnum.cn import uscc
 
 from supervision import clock
 from supervision.db import insert_many
@@ -18,6 +20,9 @@ from supervision.entities.search import rebuild_index
 
 ENTITIES = 90_000
 CHUNK = 10_000
+# pairs of entries that may be one enterprise
+TWINS = 9
+CITY = "310000"
 RISK_WEIGHTS = {RiskClass.A: 65, RiskClass.B: 25, RiskClass.C: 8, RiskClass.D: 2}
 STATUS_WEIGHTS = {
     EntityStatus.ACTIVE: 9630, EntityStatus.DEREGISTERED: 200, EntityStatus.MOVED_OUT: 100,
@@ -141,6 +146,30 @@ class Invention:
         return f"上海市静安区{street}{self.source.randrange(1, 1999)}号{self.source.randrange(1, 28)}层"
 
 
+def with_twins(rows: Iterable[dict[str, Any]], count: int, demo: Demo) -> Iterator[dict[str, Any]]:
+    """Yield ``rows``; some look like the entry before them, by each of the signs that registers show in turn."""
+    every, before = max(2, count // TWINS), {"uscc": None}
+    for row in rows:
+        if row["id"] % every == 0 and row["status"] is before.get("status") is EntityStatus.ACTIVE:
+            _look_like(row, before, sign=row["id"] // every % 3)
+            demo.shared.setdefault("twins", []).append((before["id"], row["id"]))
+        yield row
+        before = row
+
+
+def _look_like(row: dict[str, Any], other: dict[str, Any], *, sign: int) -> None:
+    if sign == 1 and other["uscc"]:
+        # the organization keeps its code when it is registered anew, here by the city instead of the district
+        code = other["uscc"][:2] + CITY + other["uscc"][8:17]
+        row["uscc"] = row["unit_id"] = code + str(uscc.calc_check_digit(code))
+        row["registration_number"], row["uscc_confirmed"] = None, False
+    elif sign == 2:
+        row["name"] = f"{other['name'][:2]}·{other['name'][2:]}"
+        row["sort_key"], row["initials"] = name_keys(row["name"])
+    else:
+        row["address"], row["legal_representative"] = other["address"], other["legal_representative"]
+
+
 def load(demo: Demo) -> None:
     """Write the entities, their newest risk class, tags and the search index."""
     source = demo.random("entity details")
@@ -152,7 +181,7 @@ def load(demo: Demo) -> None:
     count = demo.amount(ENTITIES)
     chunk: list[dict[str, Any]] = []
     brief: list[tuple[int, str, str, str, EntityStatus, RiskClass, date]] = []
-    for row in Invention(demo).rows(count):
+    for row in with_twins(Invention(demo).rows(count), count, demo):
         chunk.append(row)
         brief.append((row["id"], row["unit_id"], row["industry_code"], row["type_code"], row["status"],
                       row["risk_class"], row["registered_on"]))  # fmt: skip

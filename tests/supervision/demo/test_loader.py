@@ -17,6 +17,9 @@ from supervision.catalogue_files import FOLDER, read_catalogue
 from supervision.config import Config
 from supervision.demo.registry import Demo, steps
 from supervision.demo.screen import write_sign_ins
+from supervision.entities.duplicates import find_pairs, list_decisions
+from supervision.entities.rules import DuplicateSign
+from supervision.inspectors.models import Absence, Expert, InspectorTie
 from supervision.parameters.models import Parameter
 from supervision.schema import alembic_config
 from supervision.web.commands import in_both
@@ -71,6 +74,11 @@ def test_a_marker_without_its_database_does_not_stop_the_loading(own: Flask, fol
     assert result.exit_code == 0, result.output
     assert "加载完成" in result.output
     assert "lead.scjg" in (folder / "sign-ins.txt").read_text(encoding="utf-8")
+    with Session(own.extensions["engine"]) as session:
+        for register in (Absence, InspectorTie, Expert):
+            assert (session.scalar(sa.select(sa.func.count()).select_from(register)) or 0) > 8, register.__tablename__
+        assert len(list_decisions(session)) == 1
+        assert {pair.signs[0] for pair in find_pairs(session)} >= set(DuplicateSign) - {DuplicateSign.NUMBER}
 
 
 def test_every_step_is_told_in_both_languages(app: Flask) -> None:
