@@ -54,6 +54,24 @@ class PartWithdrawal(Base):
     withdrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PartDelay(Base):
+    """未按期公示的原因: why a department has not released its part within the period (R-1.38, R-1.44).
+
+    It explains and is counted; the duty to publish and the deadline stay as they are. The newest one counts.
+    """
+
+    __tablename__ = "part_delays"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
+    department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"))
+    # list unpublished_reasons
+    reason_code: Mapped[str] = mapped_column(sa.String(32))
+    note: Mapped[str] = mapped_column(sa.Text)
+    recorded_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Publication(Base):
     """A result published whole, for all departments at once, as was done before each released its own part.
 
@@ -90,5 +108,5 @@ class Withdrawal(Base):
     withdrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-for _table in (PublishedPart, PartWithdrawal, Publication, Withdrawal):
+for _table in (PublishedPart, PartWithdrawal, PartDelay, Publication, Withdrawal):
     append_only(_table.__table__)

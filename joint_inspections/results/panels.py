@@ -11,6 +11,7 @@ from joint_inspections.visits.queries import list_visits_of_entity
 from joint_inspections.visits.rules import VisitState, clock_state
 from supervision import clock
 from supervision.entities.models import Entity
+from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor, Permission
 from supervision.web import database
 from supervision.web.panels import Panel
@@ -44,8 +45,11 @@ def publication_of_visit(viewer: Actor, subject: object) -> Values:
     own = next((one for one in sections if one.department_id == viewer.department_id), None)
     entitled = own is not None and queries.may_publish(viewer)
     released = versions[own.department_id] if own is not None else []
+    delays = queries.list_delays(session, [visit.id])
     return {
         "visit": visit,
+        "delays": {department: delay for (_visit, department), delay in delays.items()},
+        "delay_reasons": {one.code: one for one in list_reasons(session, "unpublished_reasons")},
         "parts": [
             (section, versions[section.department_id], _state(section.published_at, visit)) for section in sections
         ],

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from joint_inspections.records.models import Section
-from joint_inspections.results.models import PartWithdrawal, Publication, PublishedPart
+from joint_inspections.results.models import PartDelay, PartWithdrawal, Publication, PublishedPart
 from joint_inspections.results.rules import Lateness, Wording, Wordings
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import led_by
@@ -158,6 +158,8 @@ class Clock:
     waiting: int
     overdue: int
     published: int
+    # of the overdue, those whose department said why
+    explained: int = 0
 
 
 def count_clock(session: Session, viewer: Actor) -> Clock:
@@ -167,17 +169,28 @@ def count_clock(session: Session, viewer: Actor) -> Clock:
     """
     scope = sa.true() if viewer.sees_whole_district else Section.department_id == viewer.department_id
     waiting = sa.and_(Section.published_at.is_(None), Visit.state.not_in(FALLEN_AWAY))
+    overdue = sa.and_(waiting, Visit.publish_due_on < clock.today())
+    explained = sa.exists().where(
+        PartDelay.visit_id == Section.visit_id, PartDelay.department_id == Section.department_id
+    )
     row = session.execute(
         sa.select(
             sa.func.count().filter(waiting),
-            sa.func.count().filter(sa.and_(waiting, Visit.publish_due_on < clock.today())),
+            sa.func.count().filter(overdue),
             sa.func.count().filter(Section.published_at.is_not(None)),
+            sa.func.count().filter(sa.and_(overdue, explained)),
         )
         .select_from(Section)
         .join(Visit, Visit.id == Section.visit_id)
         .where(scope)
     ).one()
     return Clock(*row)
+
+
+def list_delays(session: Session, visit_ids: Collection[int]) -> dict[tuple[int, int], PartDelay]:
+    """Return the newest reason of a late publication by (visit, department)."""
+    statement = sa.select(PartDelay).where(PartDelay.visit_id.in_(visit_ids)).order_by(PartDelay.id)
+    return {(one.visit_id, one.department_id): one for one in session.scalars(statement)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,17 @@ from sqlalchemy.orm import Session
 from joint_inspections.records.models import RecordVersion, Section
 from joint_inspections.records.queries import get_version, list_sections, newest_version
 from joint_inspections.records.rules import ReviewDecision, to_canonical
-from joint_inspections.results.models import PartWithdrawal, PublishedPart
+from joint_inspections.results.models import PartDelay, PartWithdrawal, PublishedPart
 from joint_inspections.results.queries import list_parts_of_visit, load_wordings, may_publish
 from joint_inspections.results.rules import names_problem, part_content, same_part, section_of
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.rules import VisitStep, state_after
+from joint_inspections.visits.rules import VisitState, VisitStep, state_after
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.draws.services import lock_for_change, open_finished
 from supervision.errors import Forbidden, WrongState
+from supervision.parameters.queries import check_reason
 from supervision.permissions import Actor
 
 
@@ -100,6 +101,34 @@ def release_part(session: Session, visit: Visit, *, actor: Actor) -> PublishedPa
     if complete:
         open_finished(session, visit.draw, actor=actor)
     return part
+
+
+def record_delay(session: Session, visit: Visit, *, reason_code: str, note: str, actor: Actor) -> PartDelay:
+    """Record why the actor's department has not published its part yet (R-1.44); the deadline stays as it is."""
+    _require_right(visit, actor)
+    section = next((one for one in list_sections(session, visit) if one.department_id == actor.department_id), None)
+    if visit.state is not VisitState.ACCEPTED or section is None or not section.to_release:
+        raise WrongState("nothing-to-release", "Your department has no approved part that waits for publication.")
+    reason = check_reason(session, "unpublished_reasons", reason_code)
+    delay = PartDelay(
+        visit_id=visit.id,
+        department_id=section.department_id,
+        reason_code=reason.code,
+        note=note,
+        recorded_by=actor.user_id,
+        recorded_at=clock.now(),
+    )
+    session.add(delay)
+    session.flush()
+    record(
+        session,
+        Event.RESULT_DELAYED,
+        actor=actor,
+        subject=("visit", visit.id),
+        reason=note,
+        details={"department": section.department.code, "reason": reason.code},
+    )
+    return delay
 
 
 def _part(session: Session, visit: Visit, section: Section, version: RecordVersion, *, actor: Actor) -> PublishedPart:

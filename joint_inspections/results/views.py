@@ -6,17 +6,18 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.results import queries, services
-from joint_inspections.results.forms import WithdrawalForm
+from joint_inspections.results.forms import DelayForm, WithdrawalForm
 from joint_inspections.results.rules import Lateness
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import get_visit, get_visit_for_change
 from joint_inspections.visits.rules import VisitState, clock_state
 from supervision import clock
 from supervision.departments.queries import list_departments
+from supervision.parameters.queries import list_reasons
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
-from supervision.web.forms import text
+from supervision.web.forms import choices, text
 from supervision.web.languages import name_of
 from supervision.web.listing import Column, Filter, Listing, read_query
 
@@ -72,7 +73,14 @@ def late() -> str:
         ],
         filters,
     )
-    return render_template("results/late.html", listing=listing, Lateness=Lateness, today=clock.today())
+    return render_template(
+        "results/late.html",
+        listing=listing,
+        Lateness=Lateness,
+        today=clock.today(),
+        delays=queries.list_delays(database.session(), [one.visit.id for one in listing.items]),
+        delay_reasons={one.code: one for one in list_reasons(database.session(), "unpublished_reasons")},
+    )
 
 
 @blueprint.post("/visits/<int:visit_id>/publication")
@@ -88,6 +96,22 @@ def publish(visit_id: int) -> BaseResponse:
     else:
         flash(_("Your department's part is public now. The parts of other departments are still to come."), "success")
     return redirect(url_for("visits.show", visit_id=visit_id))
+
+
+@blueprint.route("/visits/<int:visit_id>/publication/reason", methods=["GET", "POST"])
+@requires(*PUBLISHERS)
+def delay(visit_id: int) -> Page:
+    """Record why the own department's part is not published yet."""
+    session, form = database.session(), DelayForm()
+    reasons = list_reasons(session, "unpublished_reasons")
+    form.reason.choices = choices([(one.code, name_of(one)) for one in reasons])
+    if form.validate_on_submit():
+        visit = get_visit_for_change(session, actor(), visit_id)
+        services.record_delay(session, visit, reason_code=text(form.reason), note=text(form.note), actor=actor())
+        database.commit()
+        flash(_("Reason recorded. The part still has to be published."), "success")
+        return redirect(url_for("visits.show", visit_id=visit_id))
+    return render_template("results/delay.html", form=form, visit=get_visit(session, actor(), visit_id))
 
 
 @blueprint.route("/visits/<int:visit_id>/withdrawal", methods=["GET", "POST"])

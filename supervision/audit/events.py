@@ -106,6 +106,7 @@ class Event(Labeled):
     RECORD_RETURNED = "record_returned", N_("Record returned"), "warning"
     RECORD_CORRECTED = "record_corrected", N_("Correction of a record begun"), "warning"
     RESULT_PUBLISHED = "result_published", N_("Result published"), "success"
+    RESULT_DELAYED = "result_delayed", N_("Reason of a late publication recorded"), "warning"
     RESULT_WITHDRAWN = "result_withdrawn", N_("Result withdrawn"), "warning"
     FOLLOW_UP_OPENED = "follow_up_opened", N_("Follow-up opened")
     FOLLOW_UP_CLOSED = "follow_up_closed", N_("Follow-up closed"), "success"

@@ -27,6 +27,7 @@ REASON_LISTS: dict[str, str] = {
     "cap_override_reasons": N_("Why an inspection goes ahead beyond the yearly cap"),
     "visit_outcomes": N_("How a visit ended"),
     "return_reasons": N_("Why a record is returned"),
+    "unpublished_reasons": N_("Why a result is not published within the period"),
     "correction_reasons": N_("Why a published result is corrected"),
     "late_plan_grounds": N_("Why a plan is first published after the deadline"),
     "service_methods": N_("How a document is served on a party"),

@@ -253,3 +253,38 @@ def test_pages_show_each_department_its_own_part(drawn: District, browse: Browse
         reader.get("/")
         reader.get(f"/entities/{visit.entity_id}")
     browse(drawn.user(Role.INSPECTOR)).get("/results/late", status=403)
+
+
+def test_a_department_says_why_its_part_is_late_and_still_has_to_publish_it(
+    session: Session, drawn: District, browse: Browser
+) -> None:
+    visit = drawn.visit
+    reviewer, lead, oversight = drawn.actor(Role.REVIEWER), drawn.actor(Role.LEAD), drawn.actor(Role.OVERSIGHT)
+    with refused("nothing-to-release"):
+        services.record_delay(session, visit, reason_code="law-forbids", note="x", actor=reviewer)
+    drawn.finish(visit)
+    page, said = f"/visits/{visit.id}/publication/reason", "waits for the verdict of the office of secrets"
+    person = browse(drawn.user(Role.REVIEWER))
+    assert page in person.get(f"/visits/{visit.id}").text
+    person.post(page, {"reason": "law-forbids", "note": ""}, status=200)
+    person.post(page, {"reason": "no-such-reason", "note": said}, status=200)
+    person.post(page, {"reason": "law-forbids", "note": said})
+    assert said in browse(drawn.user(Role.LEAD)).get(f"/visits/{visit.id}").text
+    browse(drawn.make.user(Role.LEAD, department=drawn.make.department())).get(page, status=404)
+    browse(drawn.inspector_user(visit.team_now[0])).get(page, status=403)
+    assert visit.publish_due_on is not None
+    with clock.at(clock.begin_of(visit.publish_due_on) + timedelta(days=2)):
+        found = queries.count_clock(session, lead)
+        assert (found.overdue, found.explained) == (1, 1)
+        everywhere = queries.count_clock(session, oversight)
+        assert (everywhere.overdue, everywhere.explained) == (2, 1)
+        assert {one.what for one in queries.list_late(session, lead, ListQuery()).items} == {Lateness.RELEASE}
+        assert said in browse(drawn.user(Role.LEAD)).get("/results/late").text
+        for language in ("zh", "en"):
+            person = browse(drawn.user(Role.REVIEWER), language=language)
+            for address in (page, "/results/", "/", f"/visits/{visit.id}"):
+                person.get(address)
+    services.release_part(session, visit, actor=reviewer)
+    with refused("nothing-to-release"):
+        services.record_delay(session, visit, reason_code="law-forbids", note="x", actor=reviewer)
+    assert [entry.event for entry in list_history(session, "visit", visit.id)].count("result_delayed") == 1
