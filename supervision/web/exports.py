@@ -156,7 +156,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: object) -> None:
     What kind a value is decides, never how it looks: a registration number is text however many digits it has.
     """
     # beyond fifteen digits a spreadsheet rounds
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < LARGEST_EXACT:
+    numeric = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if numeric and -LARGEST_EXACT < value < LARGEST_EXACT:  # type: ignore[operator]  # numeric says so
         sheet.write_number(row, column, value)
     else:
         sheet.write_string(row, column, "" if value is None else str(value))

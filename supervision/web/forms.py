@@ -17,7 +17,7 @@ from supervision.web import database
 HIDDEN_FIELDS = frozenset({"HiddenField", "CSRFTokenField"})
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 ALLOWED_CONTROLS = frozenset("\n\r\t")
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2999
 
 
 def clean_text(value: Any) -> Any:

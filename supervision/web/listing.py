@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any  # a page may hold rows of any kind
 from urllib.parse import urlencode
 
-from flask import current_app, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
@@ -75,6 +75,11 @@ class Listing:
     placeholder: object = ""
     export_endpoint: str = ""
     hidden: Sequence[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # an old link, or a queue that has become shorter: who asks for a page behind the last one is led to the last
+        if not self.items and self.total and self.page > self.pages:
+            abort(redirect(self.url(page=self.pages)))
 
     @property
     def items(self) -> Sequence[Any]:

@@ -152,7 +152,7 @@ def test_a_failing_check_character_is_confirmed_not_refused(session: Session, ma
         ({"type_code": "0000"}, "valid choice"),
         ({"registered_on": "2026-02-30"}, "valid date"),
         ({"registered_on": "2999-01-01"}, "future"),
-        ({"registered_on": "0001-01-01"}, "year of registration"),
+        ({"registered_on": "1839-12-31"}, "year of registration"),
         ({"contact_phone": "请致电"}, "phone number"),
     ],
 )

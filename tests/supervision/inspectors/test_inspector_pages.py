@@ -177,3 +177,11 @@ def test_only_who_may_import_inspectors_is_offered_it(browse: Browser, make: Mak
     coordinator = browse(make.user(Role.COORDINATOR))
     assert offered not in coordinator.get("/inspectors/").text
     coordinator.get(offered, status=403)
+
+
+def test_a_page_behind_the_last_one_leads_to_the_last(browse: Browser, inspector: Inspector, lead: User) -> None:
+    visitor = browse(lead)
+    moved = visitor.get("/inspectors/?page=400&sort=name&status=active", status=302)
+    assert moved.location == "/inspectors/?page=1&sort=name&status=active"
+    assert inspector.name in visitor.get(moved.location).text
+    assert "page=" not in visitor.get("/inspectors/?page=400&q=nobody-of-that-name").text.partition("<main")[2]
