@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     panels.register(
         app,
         Panel("home", "draws/home_panel.html", waiting_draws, Permission.DRAW_CONTRIBUTE, order=10),
+        Panel("home", "draws/judge_panel.html", draws_to_judge, Permission.DRAW_VOID, order=12),
         Panel("home", "draws/unable_panel.html", unable_inspectors, Permission.RECUSAL_DECIDE, order=15),
         Panel("home", "draws/own_lines_panel.html", own_lines, Permission.VISIT_INSPECT, order=90),
         Panel("task", "draws/task_panel.html", draws_of_task, Permission.DRAW_VIEW, order=20),
@@ -33,6 +34,12 @@ def waiting_draws(viewer: Actor, subject: object) -> dict[str, object] | None:  
     rows = [(draw, queries.reveal_due_at(session, draw)) for draw in queries.list_waiting(session, viewer)]
     to_commit = queries.list_to_commit(session, viewer)
     return {"rows": rows, "to_commit": to_commit} if rows or to_commit else None
+
+
+def draws_to_judge(viewer: Actor, subject: object) -> dict[str, object] | None:  # noqa: ARG001 - a panel's signature
+    """Return the draws in which another body waits for this one to agree or to refuse."""
+    found = queries.list_to_judge(database.session(), viewer)
+    return {"draws": found} if found else None
 
 
 def unable_inspectors(viewer: Actor, subject: object) -> dict[str, object] | None:  # noqa: ARG001 - a panel's signature

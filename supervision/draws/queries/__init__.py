@@ -24,7 +24,7 @@ from supervision.draws.queries.files import (
 )
 from supervision.draws.queries.history import Change, list_changes, names_in
 from supervision.draws.queries.lines import list_own_lines
-from supervision.draws.queries.proposals import find_open_proposal, get_proposal, list_proposals
+from supervision.draws.queries.proposals import find_open_proposal, get_proposal, list_proposals, list_to_judge
 from supervision.draws.queries.public import (
     PublicDraw,
     PublicLeaf,
@@ -78,6 +78,7 @@ __all__ = [
     "list_replaceable",
     "list_strikable",
     "list_to_commit",
+    "list_to_judge",
     "list_unrevealed",
     "list_waiting",
     "lock_draw",

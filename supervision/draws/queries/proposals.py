@@ -3,9 +3,11 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from supervision.draws.models import Draw, DrawProposal
-from supervision.draws.rules import ProposalKind, ProposalState
+from supervision.draws.models import Draw, DrawProposal, VoidProposal
+from supervision.draws.queries.files import visible
+from supervision.draws.rules import ENDED, ProposalKind, ProposalState, body_of
 from supervision.errors import NotFound
+from supervision.permissions import Actor, Permission
 
 
 def find_open_proposal(
@@ -19,6 +21,21 @@ def find_open_proposal(
         DrawProposal.entity_id.is_not_distinct_from(entity_id),
     )
     return session.scalar(statement)
+
+
+def list_to_judge(session: Session, viewer: Actor) -> list[Draw]:
+    """List the draws in which another body proposed something that the viewer may agree to, oldest first."""
+    if not viewer.may(Permission.DRAW_VOID):
+        return []
+    proposed = sa.select(DrawProposal.draw_id).where(
+        DrawProposal.state == ProposalState.OPEN, DrawProposal.proposed_department != body_of(viewer)
+    )
+    void = sa.select(VoidProposal.draw_id).where(
+        VoidProposal.approved_at.is_(None), VoidProposal.proposed_department != body_of(viewer)
+    )
+    waiting = sa.or_(Draw.id.in_(proposed), sa.and_(Draw.id.in_(void), Draw.state.not_in(ENDED)))
+    statement = sa.select(Draw).where(waiting, visible(viewer), Draw.frozen_by.is_distinct_from(viewer.user_id))
+    return list(session.scalars(statement.order_by(Draw.id)))
 
 
 def get_proposal(session: Session, draw: Draw, proposal_id: int) -> DrawProposal:

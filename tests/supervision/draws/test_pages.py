@@ -76,7 +76,11 @@ def test_pages_of_void_and_abandoned_draws(world: World, browse: Browser) -> Non
     assert world.session.scalars(sa.select(DrawProposal)).all() == []
     browse(one).post(f"/draws/{first.id}/void", reason)
     assert "Agree that it is void" in browse(two).get(f"/draws/{first.id}").text
+    waiting = "Proposals of another body about a draw"
+    assert waiting in browse(two).get("/").text
+    assert waiting not in browse(one).get("/").text
     browse(two).post(f"/draws/{first.id}/void/approve", page=f"/draws/{first.id}")
+    assert waiting not in browse(two).get("/").text
     second = world.drawn()
     text = browse(two).get(f"/draws/{second.id}").text
     assert first.number in text
@@ -84,6 +88,7 @@ def test_pages_of_void_and_abandoned_draws(world: World, browse: Browser) -> Non
     browse(one).post(f"/draws/{second.id}/abandon", {"reason": "list-leaked", "note": "press"})
     page = browse(two).get(f"/draws/{second.id}").text
     assert "It is proposed that this draw be abandoned." in page
+    assert waiting in browse(two).get("/").text
     proposal = world.session.scalars(sa.select(DrawProposal)).one()
     url = f"/draws/{second.id}/proposals/{proposal.id}"
     assert f'href="{url}"' in page
