@@ -23,6 +23,7 @@ def enter_expert(session: Session, content: ExpertContent, *, department: Depart
     """Enter an expert whom the actor's own department has engaged."""
     if not actor.may(Permission.INSPECTOR_EDIT) or actor.department_id != department.id:
         raise Forbidden("expert-of-another", "Only the lead of the department that engaged the expert keeps the entry.")
+    _check_new(session, content, department)
     now = clock.now()
     expert = Expert(
         department=department,
@@ -64,6 +65,23 @@ def set_expert_status(
     details = {"before": expert.status, "after": status}
     expert.status, expert.updated_at = status, clock.now()
     _record(session, Event.EXPERT_STATUS_CHANGED, expert, actor=actor, reason=reason, details=details)
+
+
+def _check_new(session: Session, content: ExpertContent, department: Department) -> None:
+    """Refuse the same person a second time: sent twice, one of the entries would soon be out of date."""
+    same = sa.select(Expert.id).where(
+        Expert.department_id == department.id,
+        Expert.status != InspectorStatus.LEFT,
+        Expert.name == content.name,
+        Expert.organization == content.organization,
+        Expert.title == content.title,
+    )
+    if session.scalar(same.limit(1)) is not None:
+        raise Invalid(
+            "expert-known",
+            "Your department has entered this expert already. Correct that entry, or tell the two apart by the title.",
+            field="name",
+        )
 
 
 def _fill(expert: Expert, content: ExpertContent) -> None:

@@ -90,6 +90,7 @@ def test_a_lead_enters_and_keeps_an_expert(
     visitor.get("/experts/")
     visitor.post("/experts/new", {**TYPED, "fields": ""}, status=200)
     visitor.post("/experts/new", TYPED)
+    assert "error-summary" in visitor.post("/experts/new", TYPED, status=200).text  # sent twice
     expert = session.scalars(sa.select(Expert)).one()
     base = f"/experts/{expert.id}"
     visitor.post(f"{base}/correct", {**TYPED, "version": expert.version}, status=200)
