@@ -27,7 +27,7 @@ LONGEST_FOOTER = 200
 WIDTH = 18  # characters: a credit code fits
 LARGEST_EXACT = 10**15
 MIME_TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",  # the answer adds the character set
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -76,6 +76,11 @@ def test_what_does_not_exist_is_not_found(make: Make, browse: Browser, url: str)
     browse().get(url, status=404)
 
 
+def test_open_data_names_its_character_set_once(make: Make, browse: Browser) -> None:
+    make.catalogues()
+    assert browse().get("/public/data/plans.csv").headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
 @pytest.mark.parametrize(
     "page", ["plans", "draws", "results", "search", "verify", "data/results.csv", "data/draws.json"]
 )
