@@ -20,6 +20,8 @@ from supervision.demo.screen import write_sign_ins
 from supervision.entities.duplicates import find_pairs, list_decisions
 from supervision.entities.rules import DuplicateSign
 from supervision.inspectors.models import Absence, Expert, InspectorTie
+from supervision.items.queries import get_published_list, load_facts
+from supervision.items.rules import list_digest
 from supervision.parameters.models import Parameter
 from supervision.schema import alembic_config
 from supervision.web.commands import in_both
@@ -78,6 +80,8 @@ def test_a_marker_without_its_database_does_not_stop_the_loading(own: Flask, fol
         for register in (Absence, InspectorTie, Expert):
             assert (session.scalar(sa.select(sa.func.count()).select_from(register)) or 0) > 8, register.__tablename__
         assert len(list_decisions(session)) == 1
+        published = get_published_list(session)
+        assert published.digest == list_digest(load_facts(session, published)), "nobody changed it behind our back"
         assert {pair.signs[0] for pair in find_pairs(session)} >= set(DuplicateSign) - {DuplicateSign.NUMBER}
 
 
