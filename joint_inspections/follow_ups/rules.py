@@ -9,8 +9,6 @@ from supervision.errors import WrongState
 from supervision.labels import N_, Labeled
 from supervision.workdays.rules import WorkCalendar, add_workdays
 
-FOLLOWED_UP = frozenset({Disposal.CORRECTION, Disposal.CASE, Disposal.REFERRAL, Disposal.DAILY, Disposal.OTHER})
-
 
 class FollowUpState(Labeled):
     """Whether something is still to be done."""

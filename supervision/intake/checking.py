@@ -27,7 +27,6 @@ from supervision.labels import N_
 
 CHUNK = 1000
 FIRST_ROWS = 10
-LONGEST_SHOWN = 200
 Reading = Callable[[], AbstractContextManager[Session]]
 
 
