@@ -16,10 +16,13 @@ from supervision.catalogue_files import FOLDER, read_catalogue
 from supervision.departments.catalogue import load_departments
 from supervision.entities.models import EntityType, Industry, SubDistrict
 from supervision.items.catalogue import load_item_catalogue, load_result_codes
+from supervision.labels import N_
 from supervision.parameters.catalogue import load_parameters, load_reasons
 from supervision.web import database
+from supervision.web.commands import both
 from supervision.workdays.catalogue import load_workdays
 
+UNREADABLE = N_("%(folder)s: %(reason)s. The files must be UTF-8 with the columns of those in supervision/catalogues.")
 Load = Callable[[Session, Path], int]
 blueprint = Blueprint("ground_commands", __name__, cli_group="ground")
 
@@ -95,7 +98,10 @@ def load(district: Path | None) -> None:
     session = database.session()
     counts = load_everywhere(session)
     if district is not None:
-        counts |= load_district(session, district)
+        try:
+            counts |= load_district(session, district)
+        except (KeyError, ValueError) as error:  # a column that is not there, another encoding, no number
+            raise click.ClickException(both(UNREADABLE, folder=district, reason=repr(error))) from error
     database.commit()
     for name, count in counts.items():
         click.echo(f"{name}: {count}")

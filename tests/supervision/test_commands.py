@@ -109,3 +109,15 @@ def test_a_demonstration_never_replaces_a_database_that_is_not_one(tmp_path: Pat
         assert "可能存有真实数据" in result.output
     with sqlite3.connect(path) as real:
         assert real.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "content", ["code,name_zh\nA,甲\n".encode(), "code,name_zh,name_en\nA,甲,a\n".encode("gb18030")]
+)
+def test_a_district_folder_that_cannot_be_read_is_named(
+    app: Flask, session: Session, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "departments.csv").write_bytes(content)
+    result = app.test_cli_runner().invoke(args=["ground", "load", "--district", str(tmp_path)])
+    assert (result.exit_code, result.output.count("\n")) == (1, 1), result.output
+    assert "UTF-8" in result.output
