@@ -19,6 +19,7 @@ from punishments.credit_lists.rules import (
     ServedDocument,
     check_ground,
     check_made_on,
+    check_notice,
     check_penalty,
     check_period_over,
     check_response,
@@ -115,6 +116,8 @@ def serve_notice(session: Session, listing: Listing, served: Served, *, actor: A
     if not served.document_number:
         raise Invalid("notice-number", "Enter the document number of the notice.", field="document_number")
     check_served(served.served_on, not_before=None, today=clock.today())
+    longest = get_number(session, "listing-notice-before-penalty-days", on=clock.today())
+    check_notice(served.served_on, decided_on=listing.penalty.decided_on, longest=longest)
     add_service(session, listing, ServedDocument.NOTICE, served, actor=actor)
     days = get_number(session, "listing-statement-working-days", on=clock.today())
     listing.state, listing.noticed_on = ListingState.NOTICED, served.served_on

@@ -1,7 +1,7 @@
 """Listing decisions taken from a penalty in force (domain 5.2, SAMR Order 44)."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from punishments.penalties.rules import PenaltyState, Severity, add_months, is_heavy
 from supervision.errors import Forbidden, Invalid, RuleBroken, WrongState
@@ -117,6 +117,18 @@ def check_served(served_on: date, *, not_before: date | None, today: date) -> No
             "The decision was taken on %(day)s; it cannot have been served before.",
             field="served_on",
             day=not_before.isoformat(),
+        )
+
+
+def check_notice(served_on: date, *, decided_on: date, longest: int) -> None:
+    """A notice may go out while the penalty's case is under way (5.2), not earlier: it would be of another case."""
+    if served_on < decided_on - timedelta(days=longest):
+        raise Invalid(
+            "notice-of-another-case",
+            "The penalty was decided on %(day)s. A notice served more than %(days)s days before cannot belong to it.",
+            field="served_on",
+            day=decided_on.isoformat(),
+            days=longest,
         )
 
 

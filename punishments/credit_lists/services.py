@@ -173,7 +173,7 @@ def end_with_penalty(session: Session, penalty: Penalty, actor: Actor) -> None:
 
 def _refuse_with_penalty(session: Session, listing: Listing, actor: Actor) -> None:
     check_step(listing.state, ListingState.REFUSED)
-    listing.state, listing.decided_at = ListingState.REFUSED, clock.now()
+    listing.state, listing.ended_on = ListingState.REFUSED, clock.today()
     listing.end_reason = EndReason.PENALTY_REVOKED.value
     _record_end(session, Event.LISTING_DECIDED, listing, EndReason.PENALTY_REVOKED, actor)
     for follower in followers():

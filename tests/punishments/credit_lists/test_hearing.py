@@ -65,6 +65,16 @@ def test_a_notice_without_proof_is_none(office: Office, changes: dict[str, objec
     assert refused.value.field == field
 
 
+def test_a_notice_older_than_the_case_cannot_belong_to_the_penalty(office: Office) -> None:
+    listing = office.intention()
+    oldest = listing.penalty.decided_on - timedelta(days=120)
+    with pytest.raises(Invalid) as refused:
+        notice(office, listing, replace(served(number="告1号"), served_on=oldest - timedelta(days=1)))
+    assert refused.value.field == "served_on"
+    notice(office, listing, replace(served(number="告1号"), served_on=oldest))
+    assert listing.state is ListingState.NOTICED
+
+
 def test_nobody_hurries_the_party(office: Office) -> None:
     listing = office.noticed(days_ago=0)
     last = listing.statement_due_on
@@ -211,8 +221,10 @@ def test_what_is_given_up_needs_a_reason_drops_its_measure_and_may_begin_anew(of
 @pytest.mark.parametrize("reached", ["intention", "noticed", "proposal", "decided"])
 def test_a_revoked_penalty_ends_the_way_wherever_it_stands(office: Office, reached: str) -> None:
     listing: Listing = getattr(office, reached)()
+    decision = (listing.decided_by, listing.decided_at)
     revoke_penalty(office.session, listing.penalty, reason="撤销", revoked_on=clock.today(), actor=lead(office))
     assert listing.state is ListingState.REFUSED
+    assert ((listing.decided_by, listing.decided_at), listing.ended_on) == (decision, clock.today())
     assert [one.state for one in list_of_listing(office.session, listing.id)] == [MeasureState.DROPPED]
     for step in STEPS.values():
         with pytest.raises(DomainError):
