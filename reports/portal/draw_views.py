@@ -13,7 +13,7 @@ from supervision.draws.bundles import bundle_zip, public_bundle
 from supervision.draws.models import Draw
 from supervision.draws.queries import PublicDraw, get_public_draw
 from supervision.draws.queries.names import reason_names, stratum_names
-from supervision.draws.rules import SYSTEM, DrawState
+from supervision.draws.rules import ENDED, SYSTEM
 from supervision.errors import NotFound
 from supervision.labels import N_
 from supervision.web import database
@@ -97,14 +97,16 @@ STEPS = (
 
 
 def draw_steps(facts: PublicDraw) -> list[dict[str, object]]:
-    """Return the four steps of a draw with the moment of each; what did not happen stays open."""
+    """Return the steps of a draw with the moment of each; one that has ended shows its end instead of what is left."""
     steps: list[dict[str, object]] = []
-    ended = facts.state in {DrawState.VOID, DrawState.ABANDONED}
     for label, column in STEPS:
         moment = getattr(facts, column)
-        waiting = moment is None and not ended and all(step["state"] == "done" for step in steps)
+        waiting = moment is None and all(step["state"] == "done" for step in steps)
         steps.append({"label": label, "state": "done" if moment else "current" if waiting else "todo", "at": moment})
-    return steps
+    if facts.state not in ENDED:
+        return steps
+    reached = [step for step in steps if step["state"] == "done"]
+    return [*reached, {"label": facts.state.label, "state": "done", "at": facts.ended_at}]
 
 
 @blueprint.get("/<number>/bundle.zip")

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -123,6 +124,8 @@ def test_void_draws_stay_in_public_with_their_reason(make: Make, browse: Browser
     assert draw.state is DrawState.VOID
     text = browse().get(f"/public/draws/{draw.number}").text
     assert "Rules entered wrongly" in text
+    steps = re.findall(r'class="step-label">([^<]+)', text)
+    assert steps == ["Freezing the pool", "Void"]  # nothing of what will never come
     assert draw.number in browse().get("/public/draws?state=void").text
 
 
