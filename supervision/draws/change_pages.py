@@ -116,14 +116,15 @@ def replace_review(form: ReplaceForm, one: Replaceable, teams: Sequence[str]) ->
     }
 
 
-def strike_review(form: StrikeForm, one: Strikable) -> dict[str, object]:
+def strike_review(form: StrikeForm, one: Strikable, *, at_once: bool) -> dict[str, object]:
     """Return what is read before an enterprise is struck or its strike proposed."""
-    at_once = text(form.ground) in STATUS_GROUNDS
     consequences = [
         _("It is logged at once and published with its ground when the draw is opened. It cannot be undone."),
         _("The next of its reserve list, in the order the draw has fixed, takes its place; nobody chooses it."),
     ]
-    if not at_once:
+    if not at_once and text(form.ground) in STATUS_GROUNDS:
+        consequences.insert(0, _("Your own body recorded this status: nothing happens until another body agrees."))
+    elif not at_once:
         consequences.insert(0, _("This ground rests on a document: nothing happens until another body agrees."))
     facts = [
         (_("Enterprise"), f"{one.entity.name} ({one.entity.unit_id})"),
@@ -151,6 +152,11 @@ def proposal_values(session: Session, proposal: DrawProposal, viewer: Actor) -> 
     ends = proposal.kind is ProposalKind.ABANDON
     reasons = reason_names(session, "abandon_reasons" if ends else services.STRIKE_GROUNDS)
     same_body = proposal.proposed_department == body_of(viewer) or proposal.proposed_by == viewer.user_id
+    own_record = (
+        proposal.reason_code in STATUS_GROUNDS
+        and proposal.entity is not None
+        and services.recorded_by_body(session, proposal.draw, proposal.entity, viewer)
+    )
     codes = [proposal.proposed_department, proposal.decided_department]
     departments = departments_by_code(session, codes)
     return {
@@ -160,8 +166,9 @@ def proposal_values(session: Session, proposal: DrawProposal, viewer: Actor) -> 
         "proposer": party_name(proposal.proposed_department, departments),
         "decider": party_name(proposal.decided_department, departments) if proposal.decided_department else "",
         "open": proposal.state is ProposalState.OPEN,
-        "may_agree": proposal.state is ProposalState.OPEN and not same_body,
+        "may_agree": proposal.state is ProposalState.OPEN and not (same_body or own_record),
         "same_body": same_body,
+        "on_status": proposal.reason_code in STATUS_GROUNDS,
     }
 
 

@@ -16,7 +16,7 @@ from supervision.draws.forms import RefusalForm, ReplaceForm, StrikeForm
 from supervision.draws.hooks import MemberChange
 from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.queries import Strikable
-from supervision.draws.rules import STATUS_GROUNDS, ProposalKind
+from supervision.draws.rules import ProposalKind
 from supervision.draws.views import back_to, engine_refused, load
 from supervision.errors import DomainError, NotFound
 from supervision.permissions import Permission
@@ -123,7 +123,7 @@ def strikable(draw_id: int) -> str:
 @blueprint.route("/<int:draw_id>/strike/<int:entity_id>", methods=["GET", "POST"])
 @requires(Permission.RECUSAL_DECIDE, Permission.DRAW_VOID)
 def strike(draw_id: int, entity_id: int) -> Page:
-    """Strike a drawn enterprise, or propose it where only a document speaks."""
+    """Strike a drawn enterprise, or propose it where another body must agree."""
     session, draw, form = database.session(), decided_draw(draw_id), StrikeForm()
     one = queries.get_strikable(session, draw, entity_id, viewer=actor())
     change_pages.fill_strike_form(session, form, one)
@@ -134,24 +134,27 @@ def strike(draw_id: int, entity_id: int) -> Page:
             services.check_strike(session, draw, one, ground=ground, evidence=evidence, evidence_on=day, actor=actor())
             if confirmed():
                 return struck(draw, one, form)
-            values = change_pages.strike_review(form, one)
+            agreed = services.needs_agreement(session, draw, one, ground=ground, actor=actor())
+            values = change_pages.strike_review(form, one, at_once=not agreed)
             return render_template("draws/confirm.html", draw=draw, form=form, **values)
         except DomainError as error:
             show_refusal(form, error)
-    return render_template("draws/strike.html", draw=draw, form=form, one=one)
+    own = bool(one.ground) and services.recorded_by_body(session, draw, one.entity, actor())
+    return render_template("draws/strike.html", draw=draw, form=form, one=one, own=own)
 
 
 def struck(draw: Draw, one: Strikable, form: StrikeForm) -> BaseResponse:
-    """Do what was confirmed: strike on the register's word, else put it to another body."""
-    wanted = {"entity_id": one.entity.id, "ground": text(form.ground), "evidence": text(form.evidence)}
-    if text(form.ground) in STATUS_GROUNDS:
-        change = services.strike_on_register(database.session(), draw, **wanted, actor=actor())  # type: ignore[arg-type]  # mixed values
+    """Do what was confirmed: strike on another's word in the register, else put it to another body."""
+    session, ground = database.session(), text(form.ground)
+    wanted = {"entity_id": one.entity.id, "ground": ground, "evidence": text(form.evidence)}
+    if not services.needs_agreement(session, draw, one, ground=ground, actor=actor()):
+        change = services.strike_on_register(session, draw, **wanted, actor=actor())  # type: ignore[arg-type]  # mixed values
         followed = change.successor is not None
         database.commit()
         say_struck(followed=followed)
     else:
         services.propose_strike(
-            database.session(), draw, **wanted, evidence_on=form.evidence_on.data, actor=actor()  # type: ignore[arg-type]  # mixed values
+            session, draw, **wanted, evidence_on=form.evidence_on.data, actor=actor()  # type: ignore[arg-type]  # mixed values
         )  # fmt: skip
         database.commit()
         flash(_("Proposed. Somebody of another body looks at the document and decides."), "success")

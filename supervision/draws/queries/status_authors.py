@@ -1,6 +1,6 @@
 """Who made the register say what it says of an entity's status: whoever recorded it, or brought the file that says it.
 
-A strike on the register's word has two people behind it only if the second is not the author of that word (T06).
+A strike on the register's word has two bodies behind it only if the second is not the author of that word (T06).
 """
 
 from dataclasses import dataclass
@@ -9,23 +9,28 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from supervision.accounts.models import UserRole
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.departments.models import Department
 from supervision.draws.models import Draw
 from supervision.entities.models import Entity, EntityVersion
 from supervision.intake.models import Upload
-from supervision.permissions import Actor
+from supervision.permissions import Actor, Role
 
 REGISTER = "entities"
 
 
 @dataclass(frozen=True, slots=True)
 class Authors:
-    """The people who may have given an entity its present status, and the codes of their departments."""
+    """The people who may have given an entity its present status, and the codes of their departments.
+
+    ``speaking`` are the departments whose own word it is: a file that the coordinator takes in is the district's.
+    """
 
     people: frozenset[int]
     bodies: frozenset[str]
+    speaking: frozenset[str]
 
     def include(self, actor: Actor) -> bool:
         """Whether the actor is one of them."""
@@ -34,6 +39,10 @@ class Authors:
     def include_body_of(self, actor: Actor) -> bool:
         """Whether the actor or anybody of the actor's department is one of them."""
         return self.include(actor) or actor.department_code in self.bodies
+
+    def speak_for(self, actor: Actor) -> bool:
+        """Whether the status is the word of the actor's own body, so that another one must look at it."""
+        return self.include(actor) or actor.department_code in self.speaking
 
 
 def status_authors(session: Session, draw: Draw, entity: Entity) -> Authors:
@@ -51,9 +60,18 @@ def status_authors(session: Session, draw: Draw, entity: Entity) -> Authors:
     )
     newest = session.execute(by_hand.order_by(AuditEntry.seq.desc()).limit(1)).all()
     rows = [(row.actor_id, row.department_code) for row in newest] or _by_files(session, since)
+    official = frozenset[int]() if newest else _coordinators(session, [number for number, _ in rows])
     return Authors(
-        frozenset(number for number, _ in rows if number is not None), frozenset(code for _, code in rows if code)
+        people=frozenset(number for number, _ in rows if number is not None),
+        bodies=frozenset(code for _, code in rows if code),
+        speaking=frozenset(code for number, code in rows if code and number not in official),
     )
+
+
+def _coordinators(session: Session, people: list[int | None]) -> frozenset[int]:
+    """Return who of these people takes in the official files of the whole district."""
+    statement = sa.select(UserRole.user_id).where(UserRole.role == Role.COORDINATOR, UserRole.user_id.in_(people))
+    return frozenset(session.scalars(statement))
 
 
 def _status_since(session: Session, draw: Draw, entity: Entity) -> datetime:

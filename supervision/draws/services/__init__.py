@@ -10,6 +10,7 @@ from supervision.draws.services.changes import (
 from supervision.draws.services.contributing import commit, expire_reveals, reveal, seal
 from supervision.draws.services.drawing import (
     carry_out,
+    finish_tasks,
     note_full_bundle,
     open_draw,
     open_finished,
@@ -31,7 +32,9 @@ from supervision.draws.services.rights import decides, leads, may_end, takes_par
 from supervision.draws.services.striking import (
     agree_to_strike,
     check_strike,
+    needs_agreement,
     propose_strike,
+    recorded_by_body,
     refuse_strike,
     strike_on_register,
 )
@@ -47,10 +50,12 @@ __all__ = [
     "commit",
     "decides",
     "expire_reveals",
+    "finish_tasks",
     "freeze",
     "leads",
     "lock_for_change",
     "may_end",
+    "needs_agreement",
     "note_full_bundle",
     "open_draw",
     "open_finished",
@@ -59,6 +64,7 @@ __all__ = [
     "propose_strike",
     "propose_void",
     "recomputed",
+    "recorded_by_body",
     "refuse_strike",
     "refuse_to_abandon",
     "replace_inspector",

@@ -1,7 +1,8 @@
 """Striking a drawn enterprise: on the register's word, or on a document that a second body has looked at (R-1.15).
 
-An official change of status stands in the register, where somebody else has recorded it. For the other grounds only a
-document speaks; there two people of different bodies decide, because this is how a friend would be let off (T06).
+An official change of status stands in the register, where another body or the coordinator's official file has put it.
+Where the acting body recorded it itself, and for the other grounds, only a document speaks; there two people of
+different bodies decide, because this is how a friend would be let off (T06).
 """
 
 from datetime import date
@@ -17,6 +18,7 @@ from supervision.draws.rules import STATUS_GROUNDS, DrawState, ProposalKind
 from supervision.draws.services.changes import STRIKE_GROUNDS, check_ground, lock_for_change, strike_unit
 from supervision.draws.services.proposals import close_as_agreed, close_as_refused, lock_proposal, open_proposal
 from supervision.draws.services.rights import check_decides
+from supervision.entities.models import Entity
 from supervision.errors import Forbidden, Invalid, NotFound, RuleBroken, WrongState
 from supervision.labels import N_
 from supervision.parameters.queries import check_reason
@@ -30,19 +32,18 @@ def check_strike(
     check_decides(draw, actor)
     check_reason(session, STRIKE_GROUNDS, ground, field="ground")
     check_ground(one.entity, ground, evidence)
-    if ground in STATUS_GROUNDS:
-        _check_recorded_by_another(session, draw, one, actor=actor)
-    else:
+    if ground not in STATUS_GROUNDS:
         _check_known_before(draw, evidence_on)
 
 
-def _check_recorded_by_another(session: Session, draw: Draw, one: Strikable, *, actor: Actor) -> None:
-    """Whoever recorded the status, or brought the file that says it, does not strike for it (T06)."""
-    if status_authors(session, draw, one.entity).include(actor):
-        raise Forbidden(
-            "own-record",
-            N_("You recorded this status in the register, or imported files of it since. Somebody else decides."),
-        )
+def recorded_by_body(session: Session, draw: Draw, entity: Entity, actor: Actor) -> bool:
+    """Say whether the status in the register is the word of the actor's own body (T06)."""
+    return status_authors(session, draw, entity).speak_for(actor)
+
+
+def needs_agreement(session: Session, draw: Draw, one: Strikable, *, ground: str, actor: Actor) -> bool:
+    """Say whether another body must agree to the strike: a document alone speaks, or the own body's entry."""
+    return ground not in STATUS_GROUNDS or recorded_by_body(session, draw, one.entity, actor)
 
 
 def _check_known_before(draw: Draw, evidence_on: date | None) -> None:
@@ -68,6 +69,11 @@ def strike_on_register(
     one = get_strikable(session, draw, entity_id, viewer=actor)
     if ground not in STATUS_GROUNDS:
         raise Forbidden("two-bodies", N_("This ground rests on a document: another body must agree to the strike."))
+    if needs_agreement(session, draw, one, ground=ground, actor=actor):
+        raise Forbidden(
+            "own-record",
+            N_("Your own body recorded this status in the register. Propose the strike: another body must agree."),
+        )
     check_strike(session, draw, one, ground=ground, evidence=evidence, evidence_on=None, actor=actor)
     return strike_unit(session, draw, unit_id=one.entity.unit_id, ground=ground, evidence=evidence, actor=actor)
 
@@ -75,7 +81,7 @@ def strike_on_register(
 def propose_strike(
     session: Session, draw: Draw, *, entity_id: int, ground: str, evidence: str, evidence_on: date | None, actor: Actor
 ) -> DrawProposal:
-    """Propose to strike a unit on a document; somebody of another body looks at it and agrees."""
+    """Propose to strike a unit on a document, or on the own body's entry; somebody of another body must agree."""
     lock_for_change(session, draw)
     one = get_strikable(session, draw, entity_id, viewer=actor)
     check_strike(session, draw, one, ground=ground, evidence=evidence, evidence_on=evidence_on, actor=actor)
@@ -98,11 +104,23 @@ def agree_to_strike(session: Session, draw: Draw, proposal: DrawProposal, *, act
     entity_id = _entity_of(proposal)
     check_decides(draw, actor)
     one = _still_strikable(session, draw, entity_id)
+    _check_looks_at_another(session, draw, proposal, one, actor=actor)
     close_as_agreed(session, proposal, actor=actor)
-    evidence = f"{proposal.note} ({proposal.evidence_on})"
+    evidence = f"{proposal.note} ({proposal.evidence_on})" if proposal.evidence_on else proposal.note
     return strike_unit(
         session, draw, unit_id=one.entity.unit_id, ground=proposal.reason_code, evidence=evidence, actor=actor
     )
+
+
+def _check_looks_at_another(
+    session: Session, draw: Draw, proposal: DrawProposal, one: Strikable, *, actor: Actor
+) -> None:
+    """Who agrees to a strike for a status belongs to no body that recorded it."""
+    if proposal.reason_code in STATUS_GROUNDS and recorded_by_body(session, draw, one.entity, actor):
+        raise Forbidden(
+            "agreed-own-record",
+            N_("Your own body recorded this status in the register. Somebody of another body must agree."),
+        )
 
 
 def _still_strikable(session: Session, draw: Draw, entity_id: int) -> Strikable:

@@ -13,6 +13,7 @@ from supervision.draws import services
 from supervision.draws.models import Draw, DrawMember, DrawProposal
 from supervision.draws.rules import OVERSIGHT, DrawState, UnitState
 from supervision.entities.rules import EntityStatus
+from supervision.entities.services import change_status
 from supervision.permissions import Role
 from tests.pages import Browser
 from tests.supervision.draws.conftest import Visits
@@ -122,6 +123,39 @@ def test_a_strike_on_a_document_goes_to_another_body(world: World, visits: Visit
         assert unit.entity.name in browse(two, language=language).get(page).text
     assert "Say why" in browse(two).post(f"{page}/refuse", {"note": ""}, page=page, status=200).text
     browse(two).post(f"{page}/agree", page=page)
+    world.session.refresh(unit)
+    assert unit.state is UnitState.STRUCK
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_status_recorded_by_the_own_body_is_told_and_goes_to_another_body(
+    world: World, visits: Visits, browse: Browser, language: str
+) -> None:
+    draw = world.drawn()
+    unit, visits.disclosed = unit_of(world, draw), True
+    change_status(
+        world.session, unit.entity, EntityStatus.CLOSED, since=clock.today(), reason="visit",
+        version=unit.entity.version, actor=world.lead,
+    )  # fmt: skip
+    url = f"/draws/{draw.id}/strike/{unit.entity_id}"
+    wanted = {"ground": "closed", "evidence": "file 7", "evidence_on": ""}
+    one, two = (browse(head_user(world, place), language=language) for place in (0, 1))
+    said = {"zh": "只能提请剔除", "en": "only propose to strike"}[language]
+    assert said in one.get(url).text
+    assert said not in two.get(url).text
+    assert {"zh": "该登记状态由本机构记入", "en": "Your own body recorded this status"}[language] in (
+        one.post(url, wanted, status=200).text
+    )
+    one.post(url, {**wanted, "confirmed": "yes"})
+    world.session.refresh(unit)
+    assert unit.state is UnitState.SELECTED
+    proposal = world.session.scalars(sa.select(DrawProposal)).one()
+    page = f"/draws/{draw.id}/proposals/{proposal.id}"
+    assert "None" not in one.get(page).text
+    assert {"zh": "提请机构自行记入名录库", "en": "recorded this status in the register itself"}[language] in (
+        two.get(page).text
+    )
+    two.post(f"{page}/agree", page=page)
     world.session.refresh(unit)
     assert unit.state is UnitState.STRUCK
 

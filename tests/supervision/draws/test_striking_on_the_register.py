@@ -1,4 +1,4 @@
-"""A strike on the register's word needs somebody who did not put the word there, by hand or by a file (R-1.15, T06)."""
+"""A strike on the register's word needs another body than the one that put the word there (R-1.15, T06)."""
 
 from typing import Any  # keyword arguments of a service
 
@@ -8,7 +8,7 @@ from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.draws import services
-from supervision.draws.models import Draw, DrawUnit
+from supervision.draws.models import Draw, DrawProposal, DrawUnit
 from supervision.draws.queries import list_strikable
 from supervision.draws.rules import OVERSIGHT, UnitState
 from supervision.entities.bulk import upsert_many
@@ -62,37 +62,95 @@ def strike(world: World, draw: Draw, unit: DrawUnit, actor: Actor) -> None:
     services.strike_on_register(world.session, draw, **wanted, actor=actor)
 
 
-def test_whoever_recorded_the_status_does_not_strike_for_it(world: World, visits: Visits) -> None:
+def propose(world: World, draw: Draw, unit: DrawUnit, actor: Actor) -> DrawProposal:
+    """Propose to strike a unit for its status."""
+    wanted: dict[str, Any] = {"entity_id": unit.entity_id, "ground": "revoked", "evidence": "notice 12"}
+    return services.propose_strike(world.session, draw, **wanted, evidence_on=None, actor=actor)
+
+
+def test_no_department_lets_off_alone_whom_it_has_recorded_as_ceased(world: World, visits: Visits) -> None:
     draw, visits.disclosed = world.drawn(), True
     unit = unit_of(world, draw)
     by_hand(world, unit, clerk(world))
-    with refused("own-record"):
-        strike(world, draw, unit, clerk(world))
-    strike(world, draw, unit, head(world))
+    for actor in (clerk(world), head(world)):
+        with refused("own-record"):
+            strike(world, draw, unit, actor)
+    proposal = propose(world, draw, unit, head(world))
+    for actor in (clerk(world), head(world)):
+        with refused("agreed-own-record"):
+            services.agree_to_strike(world.session, draw, proposal, actor=actor)
+    assert unit.state is UnitState.SELECTED
+    services.agree_to_strike(world.session, draw, proposal, actor=head(world, 1))
     assert unit.state is UnitState.STRUCK
 
 
-def test_whoever_sent_or_applied_the_file_does_not_strike_for_it(world: World, visits: Visits) -> None:
+def test_who_agrees_belongs_to_no_body_that_recorded_the_status(world: World, visits: Visits) -> None:
+    draw, visits.disclosed = world.drawn(), True
+    unit = unit_of(world, draw)
+    by_file(world, unit, sender=clerk(world, "one", 0), decider=clerk(world, "two", 1))
+    proposal = propose(world, draw, unit, head(world))
+    with refused("agreed-own-record"):
+        services.agree_to_strike(world.session, draw, proposal, actor=head(world, 1))
+    services.agree_to_strike(world.session, draw, proposal, actor=world.actor(OVERSIGHT))
+    assert unit.state is UnitState.STRUCK
+
+
+def test_a_status_lifted_again_strikes_nobody(world: World, visits: Visits) -> None:
+    draw, visits.disclosed = world.drawn(), True
+    unit = unit_of(world, draw)
+    by_hand(world, unit, clerk(world))
+    proposal = propose(world, draw, unit, head(world))
+    by_hand(world, unit, clerk(world), EntityStatus.ACTIVE)
+    with refused("ground-not-on-record"):
+        services.agree_to_strike(world.session, draw, proposal, actor=head(world, 1))
+
+
+def test_another_body_strikes_at_once_on_the_registers_word(world: World, visits: Visits) -> None:
+    draw, visits.disclosed = world.drawn(), True
+    unit = unit_of(world, draw)
+    by_hand(world, unit, clerk(world))
+    strike(world, draw, unit, head(world, 1))
+    assert unit.state is UnitState.STRUCK
+
+
+def test_a_file_of_a_department_is_its_own_word(world: World, visits: Visits) -> None:
     draw, visits.disclosed = world.drawn(), True
     unit = unit_of(world, draw)
     by_file(world, unit, sender=clerk(world, "sender"), decider=clerk(world, "decider"))
-    for name in ("sender", "decider"):
+    for actor in (clerk(world, "sender"), clerk(world, "decider"), head(world)):
         with refused("own-record"):
-            strike(world, draw, unit, clerk(world, name))
+            strike(world, draw, unit, actor)
+    strike(world, draw, unit, head(world, 1))
+    assert unit.state is UnitState.STRUCK
+
+
+def test_the_coordinators_official_file_is_the_word_of_no_department(world: World, visits: Visits) -> None:
+    draw, visits.disclosed = world.drawn(), True
+    unit = unit_of(world, draw)
+    coordinator = world.make.actor(Role.COORDINATOR, department=world.departments[0])
+    by_file(world, unit, sender=coordinator, decider=coordinator)
     strike(world, draw, unit, head(world))
     assert unit.state is UnitState.STRUCK
+
+
+def test_a_status_set_by_the_coordinators_hand_is_a_departments_word(world: World, visits: Visits) -> None:
+    draw, visits.disclosed = world.drawn(), True
+    unit = unit_of(world, draw)
+    by_hand(world, unit, world.make.actor(Role.COORDINATOR, department=world.departments[0]))
+    with refused("own-record"):
+        strike(world, draw, unit, head(world))
 
 
 def test_files_of_other_registers_and_before_the_status_count_for_nobody(world: World, visits: Visits) -> None:
     draw, visits.disclosed = world.drawn(), True
     unit = unit_of(world, draw)
-    by_file(world, sender=clerk(world, "early"), decider=clerk(world, "early"))
+    by_file(world, sender=clerk(world, "early", 1), decider=clerk(world, "early", 1))
     by_hand(world, unit, clerk(world))
-    by_file(world, sender=clerk(world, "other"), decider=clerk(world, "other"), register="inspectors")
-    by_file(world, unit, sender=clerk(world, "late"), decider=clerk(world, "late"))
+    by_file(world, sender=clerk(world, "other", 1), decider=clerk(world, "other", 1), register="inspectors")
+    by_file(world, unit, sender=clerk(world, "late", 1), decider=clerk(world, "late", 1))
     with refused("own-record"):
         strike(world, draw, unit, clerk(world))
-    strike(world, draw, unit, clerk(world, "late"))
+    strike(world, draw, unit, clerk(world, "next door", 1))
     assert unit.state is UnitState.STRUCK
 
 
