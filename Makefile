@@ -14,7 +14,7 @@ DEMO := DEMO=1 INSTANCE_PATH=$(INSTANCE) $(FLASK)
 	vendor proof bench lock browser clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
 
 install: $(VENV)/.texts ## build the virtual environment with what the platform needs
 
@@ -49,10 +49,10 @@ browser:
 
 test: test-sqlite test-postgresql ## run every test, on SQLite and on PostgreSQL
 
-test-sqlite: $(VENV)/.dev browser
+test-sqlite: $(VENV)/.dev browser ## the tests on SQLite alone
 	@echo "Tests on SQLite"; $(PYTEST)
 
-test-postgresql: $(VENV)/.dev browser
+test-postgresql: $(VENV)/.dev browser ## the tests on PostgreSQL alone, without those that touch no database
 	@echo "Tests on PostgreSQL"; $(BIN)/python -m tests.postgresql $(PYTEST) --ignore tests/sampling --ignore tests/architecture
 
 check: $(VENV)/.dev format lint types contracts test ## format, lint, types, import contracts, tests

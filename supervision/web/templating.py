@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
         day=show_day, moment=show_moment, label=show_label, yuan=show_yuan, numberformat=show_number
     )
     app.jinja_env.globals.update(draw_icon=draw_icon, draw_label_badge=draw_label_badge, tone_icons=TONE_ICONS)
+    app.jinja_env.globals["current_moment"] = clock.now
     folders = [FileSystemLoader(folder) for folder in sorted(PROJECT.glob("*/templates"))]
     app.jinja_loader = ChoiceLoader(folders)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,7 +1,8 @@
 """Headers, refusals, lists, downloads and languages: what every page relies on."""
 
 import io
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -12,6 +13,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import Markup
 from wtforms import DateField
 
+from supervision import clock
 from supervision.listing import ListQuery, Page
 from supervision.permissions import Role
 from supervision.web.exports import cell, csv_lines, disposition, download
@@ -57,6 +59,14 @@ def test_public_visitors_get_no_session(client: FlaskClient) -> None:
 )
 def test_next_never_leads_off_the_site(target: str | None) -> None:
     assert safe_next(target) == "/"
+
+
+def test_a_printed_page_says_whose_it_is_where_it_stands_and_as_of_when(client: FlaskClient) -> None:
+    with clock.at(datetime(2026, 11, 22, 3, 4, tzinfo=UTC)):
+        head = re.search(r'sheet-head">(.*?)</p>', client.get("/sign-in?next=/plans/").text)
+    assert head is not None
+    assert "事中事后综合监管平台" in head[1]
+    assert "/sign-in · 页面内容截至 2026-11-22 11:04" in head[1]
 
 
 def test_language_switch_is_remembered(client: FlaskClient) -> None:
