@@ -16,7 +16,7 @@ from joint_inspections.records import review_views as reviews
 from joint_inspections.records import views as records
 from joint_inspections.results import views as results
 from joint_inspections.results.panels import PANELS as RESULT_PANELS
-from joint_inspections.results.queries import count_published_parts
+from joint_inspections.results.queries import answered, count_published_parts
 from joint_inspections.results.services import PartsOfRecord
 from joint_inspections.visit_progress import PANELS as PROGRESS_PANELS
 from joint_inspections.visits import assignment_views as assignments
@@ -38,7 +38,7 @@ from supervision.web.menu import Entry
 
 __all__ = ["init_app", "tables"]
 
-VISITS_OF_DRAW = VisitsOfDraw()
+VISITS_OF_DRAW = VisitsOfDraw(answered)
 # in this order: what is published says how its follow-ups stand
 FOLLOWERS_OF_RECORDS = (FollowUpsOfRecord(), PartsOfRecord())
 

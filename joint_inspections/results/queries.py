@@ -137,6 +137,13 @@ def waits_for(department_id: int | None) -> Condition:
     return sa.and_(Visit.state == VisitState.ACCEPTED, Visit.id.in_(waiting))
 
 
+def answered() -> Condition:
+    """Approved visits past their deadline, each part of which is public or has its department's reason (R-1.44)."""
+    said = sa.exists().where(PartDelay.visit_id == Section.visit_id, PartDelay.department_id == Section.department_id)
+    silent = sa.exists().where(Section.visit_id == Visit.id, Section.to_release, ~said)
+    return sa.and_(Visit.state == VisitState.ACCEPTED, Visit.publish_due_on < clock.today(), ~silent)
+
+
 def list_to_publish(session: Session, viewer: Actor, query: ListQuery) -> Page[Visit]:
     """List the approved records whose part the viewer's department has yet to release, the one due first at the top."""
     allowed = waits_for(viewer.department_id) if may_publish(viewer) else sa.false()

@@ -104,8 +104,12 @@ def release_part(session: Session, visit: Visit, *, actor: Actor) -> PublishedPa
 
 
 def record_delay(session: Session, visit: Visit, *, reason_code: str, note: str, actor: Actor) -> PartDelay:
-    """Record why the actor's department has not published its part yet (R-1.44); the deadline stays as it is."""
+    """Record why the actor's department has not published its part yet (R-1.44); the deadline stays as it is.
+
+    After the deadline the task no longer waits for this part: with the last one the draw opens. The part is still due.
+    """
     _require_right(visit, actor)
+    lock_for_change(session, visit.draw)
     section = next((one for one in list_sections(session, visit) if one.department_id == actor.department_id), None)
     if visit.state is not VisitState.ACCEPTED or section is None or not section.to_release:
         raise WrongState("nothing-to-release", "Your department has no approved part that waits for publication.")
@@ -128,6 +132,7 @@ def record_delay(session: Session, visit: Visit, *, reason_code: str, note: str,
         reason=note,
         details={"department": section.department.code, "reason": reason.code},
     )
+    open_finished(session, visit.draw, actor=actor)
     return delay
 
 

@@ -1,7 +1,8 @@
 """What a draw leads to: a visit per drawn unit with its team, kept in step with strikes and replacements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -30,8 +31,18 @@ from supervision.plans.rules import TeamMode
 from supervision.workdays.queries import get_calendar
 
 
+def _nothing() -> sa.ColumnElement[bool]:
+    return sa.false()
+
+
+@dataclass(frozen=True, slots=True)
 class VisitsOfDraw:
-    """Follows every draw (see ``supervision.draws.hooks``); the draw writes the audit entry."""
+    """Follows every draw (see ``supervision.draws.hooks``); the draw writes the audit entry.
+
+    ``answered`` is the condition of an approved visit that waits for nobody's word, told by the room that publishes.
+    """
+
+    answered: Callable[[], sa.ColumnElement[bool]] = _nothing
 
     def after_draw(self, session: Session, draw: Draw, *, actor: Actor) -> None:  # noqa: ARG002 - the hook's signature
         """Make the visits of a draw just sealed."""
@@ -48,9 +59,15 @@ class VisitsOfDraw:
         session.flush()
 
     def visits_done(self, session: Session, draw: Draw) -> bool:
-        """Say whether every visit of the draw is published or struck, so that the bundle may be opened."""
+        """Say whether every visit is published, explained by who has not, or ended, so that the bundle may be opened.
+
+        R-1.44: a task is complete when every participant has submitted or has recorded a reason.
+        """
         open_visit = sa.select(Visit.id).where(
-            Visit.draw_id == draw.id, Visit.state.not_in(FALLEN_AWAY), Visit.published_at.is_(None)
+            Visit.draw_id == draw.id,
+            Visit.state.not_in(FALLEN_AWAY),
+            Visit.published_at.is_(None),
+            sa.not_(self.answered()),
         )
         visited = session.scalar(sa.select(Visit.id).where(Visit.draw_id == draw.id).limit(1)) is not None
         return visited and session.scalar(open_visit.limit(1)) is None

@@ -42,7 +42,7 @@ class Visit(Base):
     publish_due_on: Mapped[date | None]
     # first time the record was handed in: the clock of the record stops there
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # first publication; the draw may be opened when every visit has one or is struck
+    # first publication; the draw may be opened when every visit has one, or its late departments said why, or it ended
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # why an approved record is being corrected (list correction_reasons), until the correction is submitted
     correction_code: Mapped[str] = mapped_column(sa.String(32), default="")

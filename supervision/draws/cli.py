@@ -22,6 +22,8 @@ def expire() -> None:
         click.echo(f"{draw.number} void: {draw.end_note} did not reveal in time")
     for draw in services.open_overdue(session):
         click.echo(f"{draw.number} opened: its window has ended")
+    for draw in services.finish_tasks(session):
+        click.echo(f"{draw.number} done: its task waits for no visit any more")
     database.commit()
 
 

@@ -9,10 +9,14 @@ JOB = "draws-expire"
 
 
 def carry(work: Work) -> object:
-    """Declare void what was not revealed in time, open what stayed sealed too long; again changes nothing."""
+    """Declare void what was not revealed in time, open what stayed sealed too long, finish tasks that wait for nobody.
+
+    Done once more, it changes nothing.
+    """
     void = services.expire_reveals(work.session)
     opened = services.open_overdue(work.session)
-    return {"void": len(void), "opened": len(opened)}
+    finished = services.finish_tasks(work.session)
+    return {"void": len(void), "opened": len(opened), "finished": len(finished)}
 
 
 def register_handlers() -> None:

@@ -17,9 +17,11 @@ from joint_inspections.visits.rules import VisitState
 from supervision import clock
 from supervision.audit.queries import list_history
 from supervision.draws.rules import DrawState
+from supervision.draws.services import finish_tasks
 from supervision.listing import ListQuery
 from supervision.permissions import Role
 from supervision.plans import progress
+from supervision.plans.rules import TaskState
 from tests.joint_inspections.conftest import District, refused
 from tests.pages import Browser
 
@@ -288,3 +290,48 @@ def test_a_department_says_why_its_part_is_late_and_still_has_to_publish_it(
     with refused("nothing-to-release"):
         services.record_delay(session, visit, reason_code="law-forbids", note="x", actor=reviewer)
     assert [entry.event for entry in list_history(session, "visit", visit.id)].count("result_delayed") == 1
+
+
+def test_a_part_whose_department_said_why_after_the_deadline_holds_no_task_up_and_is_still_due(
+    session: Session, drawn: District
+) -> None:
+    assert drawn.draw is not None
+    task = drawn.draw.task
+    for visit in drawn.visits:
+        drawn.finish(visit)
+        services.release_part(session, visit, actor=drawn.actor(Role.REVIEWER))
+    first, second, third = drawn.visits
+    for visit in (second, third):
+        services.release_part(session, visit, actor=drawn.actor(Role.REVIEWER, drawn.other))
+    late = drawn.actor(Role.REVIEWER, drawn.other)
+    services.record_delay(session, first, reason_code="case-pending", note="案件查办中", actor=late)
+    assert (task.state, drawn.draw.state) == (TaskState.RUNNING, DrawState.DRAWN), "within the period nothing is late"
+    assert first.publish_due_on is not None
+    with clock.at(clock.begin_of(first.publish_due_on) + timedelta(days=1, hours=9)):
+        services.record_delay(session, first, reason_code="case-pending", note="仍在查办", actor=late)
+        assert (task.state, drawn.draw.state) == (TaskState.FINISHED, DrawState.OPENED)
+        oversight = drawn.actor(Role.OVERSIGHT)
+        assert [one.visit for one in queries.list_late(session, oversight, ListQuery()).items] == [first]
+        assert queries.list_to_publish(session, late, ListQuery()).items == [first]
+        services.release_part(session, first, actor=late)
+        assert first.state is VisitState.PUBLISHED
+        assert queries.list_late(session, oversight, ListQuery()).items == []
+
+
+def test_a_reason_given_before_the_deadline_finishes_the_task_on_the_day_after_it(
+    session: Session, drawn: District
+) -> None:
+    assert drawn.draw is not None
+    for visit in drawn.visits:
+        drawn.finish(visit)
+        for department in (drawn.lead, drawn.other):
+            actor = drawn.actor(Role.REVIEWER, department)
+            services.record_delay(session, visit, reason_code="system-fault", note="平台故障", actor=actor)
+    due = drawn.visit.publish_due_on
+    assert due is not None
+    with clock.at(clock.begin_of(due)):
+        assert finish_tasks(session) == []
+    with clock.at(clock.begin_of(due) + timedelta(days=1)):
+        assert finish_tasks(session) == [drawn.draw]
+        assert finish_tasks(session) == []
+    assert drawn.draw.task.state is TaskState.FINISHED

@@ -22,6 +22,7 @@ from supervision.listing import ListQuery, Page, load_page
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
 from supervision.plans.models import Plan, PlanParticipant, PlanVersion, Task
+from supervision.plans.rules import TaskState
 
 
 def visible(viewer: Actor) -> sa.ColumnElement[bool]:
@@ -192,6 +193,17 @@ def list_overdue(session: Session) -> list[Draw]:
         .order_by(Draw.id)
     )
     return [draw for draw in session.scalars(statement) if today > sealed_window_ends(session, draw)]
+
+
+def list_running(session: Session) -> list[Draw]:
+    """List the draws that were carried out and whose task is not finished."""
+    statement = (
+        sa.select(Draw)
+        .join(Task, Task.id == Draw.task_id)
+        .where(Draw.state.in_((DrawState.DRAWN, DrawState.OPENED)), Task.state == TaskState.RUNNING)
+        .order_by(Draw.id)
+    )
+    return list(session.scalars(statement))
 
 
 def sealed_window_ends(session: Session, draw: Draw) -> date:

@@ -19,7 +19,7 @@ from supervision.draws.bundles import load_bundle, read_files, store_file
 from supervision.draws.hooks import followers
 from supervision.draws.log import append_leaf
 from supervision.draws.models import Draw, DrawMember, DrawPseudonym, DrawUnit
-from supervision.draws.queries import list_overdue, lock_draw
+from supervision.draws.queries import list_overdue, list_running, lock_draw
 from supervision.draws.rules import SYSTEM, DrawState, LogEvent, UnitState, check_move
 from supervision.draws.services.ending import secrets_missing
 from supervision.draws.services.rights import check_leads, takes_part
@@ -177,6 +177,14 @@ def open_overdue(session: Session) -> list[Draw]:
             _open(session, draw, actor=system_actor(), overdue=True)
             opened.append(draw)
     return opened
+
+
+def finish_tasks(session: Session) -> list[Draw]:
+    """Finish the tasks that wait for no visit any more, where no step of a person came last.
+
+    A deadline that passes after its reason was given, or a strike in a draw that opened by itself, ends a task too.
+    """
+    return [draw for draw in list_running(session) if open_finished(session, draw, actor=system_actor())]
 
 
 def _open(session: Session, draw: Draw, *, actor: Actor, overdue: bool) -> None:
