@@ -39,6 +39,7 @@ class Permission(StrEnum):
     LISTING_DECIDE = "listing.decide"
     # coordinator
     ITEM_LIST_PUBLISH = "item_list.publish"
+    ENTITY_SUSPEND = "entity.suspend"
     RISK_CLASS_VIEW = "risk_class.view"
     PARAMETER_EDIT = "parameter.edit"
     # inspectors
@@ -117,6 +118,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.RISK_CLASS_VIEW,
         P.ENTITY_EDIT,
         P.REGISTRY_IMPORT,
+        P.ENTITY_SUSPEND,
         P.ITEM_LIST_PUBLISH,
         P.PARAMETER_EDIT,
     },

@@ -64,6 +64,12 @@ class RowPlan:
         """Whether the register already says all of it."""
         return self.entity_id is not None and not (self.changes or self.risk_as_of or self.tags is not None)
 
+    @property
+    def touches_suspension(self) -> bool:
+        """Whether the row suspends the entry, or gives a suspended one another status."""
+        statuses = (self.present.get("status"), self.changes["status"]) if "status" in self.changes else ()
+        return EntityStatus.SUSPENDED in statuses
+
 
 def upsert_many(session: Session, rows: Iterable[EntityFacts], *, chunk: int = CHUNK) -> UpsertCounts:
     """Take ``rows`` into the register: new ones inserted, known ones changed where they differ.

@@ -22,9 +22,9 @@ from supervision.entities.forms import (
 )
 from supervision.entities.identity import LOOK_ALIKE, UNCONFIRMED_CODE
 from supervision.entities.models import Entity
-from supervision.entities.rules import CORRECTABLE, STATUS_CHANGES, EntityFacts, EntityStatus, RiskClass
+from supervision.entities.rules import CORRECTABLE, ONLY_COORDINATOR, EntityFacts, EntityStatus, RiskClass
 from supervision.entities.views import blueprint
-from supervision.errors import Conflict, DomainError, Invalid
+from supervision.errors import Conflict, DomainError, Forbidden, Invalid
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
@@ -153,7 +153,10 @@ def change_status(entity_id: int) -> Page:
     """Record a change of status."""
     entity = queries.get_entity(database.session(), entity_id)
     form = StatusForm(version=entity.version, since=clock.today())
-    possible = [one for one in EntityStatus if one in STATUS_CHANGES[entity.status]]
+    follow = services.statuses_for(entity.status, actor())
+    if not follow:
+        raise Forbidden("suspension-coordinator", ONLY_COORDINATOR)
+    possible = [one for one in EntityStatus if one in follow]
     form.status.choices = choices([(one.value, _(one.label)) for one in possible], empty=_("Choose …"))
     return _step(
         entity,

@@ -13,6 +13,7 @@ from supervision.entities.import_columns import COLUMNS
 from supervision.entities.models import Entity, EntityType, Industry, SubDistrict, Tag
 from supervision.entities.names import name_skeleton
 from supervision.entities.rules import (
+    ONLY_COORDINATOR,
     PHONE,
     EntityFacts,
     EntityStatus,
@@ -60,6 +61,11 @@ LOOK_ALIKE = declare(
     N_("Make sure that it is another one, not the same under two codes; then confirm the warning."),
     warning=True,
 )
+SUSPENSION = declare(
+    "suspension-coordinator",
+    ONLY_COORDINATOR,
+    N_("Take the row out, or leave its status empty; tell the coordinator why the entry should change."),
+)
 FUTURE = declare("day-in-future", N_("The day lies in the future."), N_("Correct the date."))
 BAD_PHONE = declare("bad-phone", N_("Not a telephone number."), N_("Use 5 to 30 digits, blanks or hyphens."))
 
@@ -67,7 +73,8 @@ BAD_PHONE = declare("bad-phone", N_("Not a telephone number."), N_("Use 5 to 30 
 class EntityImport:
     """One import of entities."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.may_suspend = actor.may(Permission.ENTITY_SUSPEND)
         self.parsers: dict[str, Parser] = {
             "type_code": _table_choice(session, EntityType),
             "industry_code": _industry_choice(session),
@@ -108,6 +115,8 @@ class EntityImport:
             plan = next(plans)
             if plan.clash:
                 findings.append(Finding(Verdict.WRONG, [Wrong(CODES_OF_TWO, unit=plan.clash)]))
+            elif plan.touches_suspension and not self.may_suspend:
+                findings.append(Finding(Verdict.WRONG, [Wrong(SUSPENSION, "status")]))
             elif plan.entity_id is None:
                 findings.append(Finding(Verdict.NEW))
             else:
@@ -213,8 +222,8 @@ def _industry_choice(session: Session) -> Choice:
     return Choice(options)
 
 
-def _open(session: Session, actor: Actor) -> EntityImport:  # noqa: ARG001 - entities belong to the whole district
-    return EntityImport(session)
+def _open(session: Session, actor: Actor) -> EntityImport:
+    return EntityImport(session, actor)
 
 
 KIND = Kind(

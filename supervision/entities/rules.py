@@ -52,6 +52,8 @@ STATUS_CHANGES: dict[EntityStatus, frozenset[EntityStatus]] = {
     S.RESCINDED: frozenset({S.ACTIVE}),
 }
 
+ONLY_COORDINATOR = N_("Only the district coordinator suspends an entry, or changes the status of a suspended one.")
+
 
 class RiskClass(Labeled):
     """信用风险分类 A–D: internal to regulators, never published (R-2.01)."""

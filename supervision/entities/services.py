@@ -25,6 +25,8 @@ from supervision.entities.models import Entity, EntityTag, RiskClassRecord, Tag
 from supervision.entities.queries import SUBJECT
 from supervision.entities.rules import (
     CORRECTABLE,
+    ONLY_COORDINATOR,
+    STATUS_CHANGES,
     UNLOGGED,
     EntityFacts,
     EntityStatus,
@@ -132,8 +134,13 @@ def correct_entity(
 def change_status(
     session: Session, entity: Entity, status: EntityStatus, *, since: date, reason: str, version: int, actor: Actor
 ) -> None:
-    """Record that the entity's status changed on a day; it leaves or enters pools, its history stays (R-1.07)."""
+    """Record that the entity's status changed on a day; it leaves or enters pools, its history stays (R-1.07).
+
+    A suspension rests on no official act, so no department takes an enterprise out of a pool by it (T06).
+    """
     _take(session, entity, version)
+    if status not in statuses_for(entity.status, actor) and EntityStatus.SUSPENDED in {entity.status, status}:
+        raise Forbidden("suspension-coordinator", ONLY_COORDINATOR)
     check_status_change(entity.status, status, since=since, last_since=entity.status_since, today=clock.today())
     _check_reason(reason)
     before = {"status": entity.status.value, "since": entity.status_since.isoformat()}
@@ -147,6 +154,13 @@ def change_status(
         reason=reason,
         details={"before": before, "after": {"status": status.value, "since": since.isoformat()}},
     )
+
+
+def statuses_for(present: EntityStatus, actor: Actor) -> frozenset[EntityStatus]:
+    """Return what ``actor`` may put in the place of a status: suspensions begin and end with the coordinator."""
+    if actor.may(Permission.ENTITY_SUSPEND):
+        return STATUS_CHANGES[present]
+    return frozenset() if present is EntityStatus.SUSPENDED else STATUS_CHANGES[present] - {EntityStatus.SUSPENDED}
 
 
 def set_tags(

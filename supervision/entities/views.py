@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from supervision import clock
 from supervision.audit.disclosing import hand_out
 from supervision.audit.events import DisclosedList
-from supervision.entities import code_tables, queries, versions
+from supervision.entities import code_tables, queries, services, versions
 from supervision.entities.duplicates import list_decisions
 from supervision.entities.history import changes, file_changes
 from supervision.entities.models import EntityType, Industry, SubDistrict, Tag
@@ -162,6 +162,7 @@ def show(entity_id: int) -> str:
         sees_risk=queries.may_see_risk(viewer),
         risk_classes=queries.list_risk_classes(session, viewer, entity),
         may_edit=viewer.may(Permission.ENTITY_EDIT),
+        may_change_status=viewer.may(Permission.ENTITY_EDIT) and services.statuses_for(entity.status, viewer),
         panels=shown_panels("entity", viewer, entity),
         history=[(entry, changes(entry)) for entry in by_hand],
         file_changes=[(one.at, file_changes(one)) for one in versions.list_file_changes(session, entity, by_hand)],

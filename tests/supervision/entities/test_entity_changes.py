@@ -158,6 +158,25 @@ def test_a_status_that_cannot_follow_is_refused(session: Session, make: Make, le
         )
 
 
+def test_only_the_coordinator_suspends_an_entry_and_lifts_it(session: Session, make: Make, lead: Actor) -> None:
+    entity, coordinator = make.entity(), make.actor(Role.COORDINATOR)
+
+    def change(status: EntityStatus, actor: Actor) -> None:
+        services.change_status(
+            session, entity, status, since=clock.today(), reason="核查", version=entity.version, actor=actor
+        )
+
+    with pytest.raises(Forbidden):
+        change(EntityStatus.SUSPENDED, lead)
+    change(EntityStatus.SUSPENDED, coordinator)
+    for status in (EntityStatus.ACTIVE, EntityStatus.CLOSED):  # by way of "closed" too it would be lifted
+        with pytest.raises(Forbidden):
+            change(status, lead)
+    change(EntityStatus.ACTIVE, coordinator)
+    change(EntityStatus.DEREGISTERED, lead)
+    assert entity.status is EntityStatus.DEREGISTERED
+
+
 def test_tags_are_exactly_those_chosen(session: Session, make: Make, lead: Actor) -> None:
     session.add_all([Tag(code="food", name_zh="餐饮"), Tag(code="gym", name_zh="健身")])
     entity = make.entity()

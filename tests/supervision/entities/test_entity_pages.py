@@ -273,3 +273,16 @@ def test_a_tampered_form_is_a_clear_refusal(make: Make, browse: Browser) -> None
         )
         assert response.status_code in {200, 409}, version
     assert entity.status is EntityStatus.ACTIVE
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_lead_is_told_who_suspends_an_entry(browse: Browser, make: Make, language: str) -> None:
+    entity, suspended = make.entity(), make.entity(status=EntityStatus.SUSPENDED)
+    lead, coordinator = (browse(make.user(role), language=language) for role in (Role.LEAD, Role.COORDINATOR))
+    assert 'value="suspended"' not in lead.get(f"/entities/{entity.id}/status").text
+    assert 'value="suspended"' in coordinator.get(f"/entities/{entity.id}/status").text
+    page = lead.get(f"/entities/{suspended.id}").text
+    assert {"zh": "只有统筹协调机构可以设置名录暂停", "en": "Only the district coordinator suspends"}[language] in page
+    assert f"/entities/{suspended.id}/status" not in page
+    lead.get(f"/entities/{suspended.id}/status", status=403)
+    assert 'value="active"' in coordinator.get(f"/entities/{suspended.id}/status").text

@@ -109,9 +109,15 @@ def test_versions_are_never_changed(session: Session, entity: Entity, lead: Acto
         session.execute(sa.update(EntityVersion).values(name="假"))
 
 
-def test_a_file_that_calls_it_active_does_not_lift_a_suspension(session: Session, entity: Entity, lead: Actor) -> None:
+def test_a_file_that_calls_it_active_does_not_lift_a_suspension(session: Session, make: Make, entity: Entity) -> None:
     services.change_status(
-        session, entity, EntityStatus.SUSPENDED, since=clock.today(), reason="核查", version=entity.version, actor=lead
+        session,
+        entity,
+        EntityStatus.SUSPENDED,
+        since=clock.today(),
+        reason="核查",
+        version=entity.version,
+        actor=make.actor(Role.COORDINATOR),
     )
     row = EntityFacts(name=entity.name, uscc=entity.uscc, status=EntityStatus.ACTIVE, status_since=date(2020, 1, 1))
     assert upsert_many(session, [row]).same == 1

@@ -12,6 +12,7 @@ from supervision.accounts.models import User
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.entities.models import Entity
+from supervision.entities.rules import EntityStatus
 from supervision.intake import store
 from supervision.intake.rules import UploadState
 from supervision.permissions import Role
@@ -84,6 +85,24 @@ def test_a_changed_row_changes_only_what_the_file_holds(session: Session, lead: 
     person.take(upload)
     entity = session.scalars(sa.select(Entity).where(Entity.uscc == make_uscc(500_001))).one()
     assert (entity.name, entity.address) == ("上海改名食品有限公司", "南京西路1号")
+
+
+@pytest.mark.parametrize("role", [Role.LEAD, Role.COORDINATOR])
+def test_only_the_coordinators_file_suspends_an_entry_or_ends_a_suspended_one(
+    code_tables: Make, session: Session, importer: As, role: Role
+) -> None:
+    person = importer(code_tables.user(role, department=code_tables.department()))
+    wrong = int(role is Role.LEAD)
+    person.take(person.send(HEADER + line(1) + line(2)))
+    assert person.send(HEADER + line(1, status="名录暂停") + line(3, status="名录暂停")).rows_wrong == 2 * wrong
+    entity = session.scalars(sa.select(Entity).where(Entity.uscc == make_uscc(500_001))).one()
+    entity.status = EntityStatus.SUSPENDED
+    session.commit()
+    upload = person.send(HEADER + line(1, status="注销") + line(2, status="注销"))
+    assert (upload.rows_wrong, upload.rows_changed) == (wrong, 2 - wrong)
+    again = person.send(HEADER + line(1))
+    assert (again.rows_wrong, again.rows_same) == (0, 1), "a whole register that calls it active is no wrong file"
+    assert ("Only the district coordinator suspends" in person.page(upload)) is bool(wrong)
 
 
 def test_all_or_nothing_takes_nothing_when_a_row_is_wrong(session: Session, lead: User, importer: As) -> None:
