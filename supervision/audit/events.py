@@ -85,6 +85,7 @@ class Event(Labeled):
     DRAW_ABANDON_PROPOSED = "draw_abandon_proposed", N_("Abandonment of a draw proposed"), "warning"
     STRIKE_PROPOSED = "strike_proposed", N_("Strike of a unit proposed"), "warning"
     DRAW_PROPOSAL_REFUSED = "draw_proposal_refused", N_("Proposal about a draw refused")
+    DRAW_PROPOSAL_LAPSED = "draw_proposal_lapsed", N_("Proposal about a draw ended with it")
     UNIT_STRUCK = "unit_struck", N_("Unit struck"), "warning"
     INSPECTOR_REPLACED = "inspector_replaced", N_("Inspector replaced"), "warning"
     # visits

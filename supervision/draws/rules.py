@@ -74,6 +74,7 @@ class ProposalState(Labeled):
     OPEN = "open", N_("Waiting for another body"), "warning"
     AGREED = "agreed", N_("Agreed"), "success"
     REFUSED = "refused", N_("Refused"), "neutral"
+    LAPSED = "lapsed", N_("Ended with the draw"), "neutral"
 
 
 # Leaves that name a drawn unit or a team: nobody sees what they say, or their hash, before the draw is opened.

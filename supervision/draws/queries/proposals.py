@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from supervision.draws.models import Draw, DrawProposal, VoidProposal
 from supervision.draws.queries.files import visible
-from supervision.draws.rules import ENDED, ProposalKind, ProposalState, body_of
+from supervision.draws.rules import ENDED, DrawState, ProposalKind, ProposalState, body_of
 from supervision.errors import NotFound
 from supervision.permissions import Actor, Permission
 
@@ -33,7 +33,11 @@ def list_to_judge(session: Session, viewer: Actor) -> list[Draw]:
     void = sa.select(VoidProposal.draw_id).where(
         VoidProposal.approved_at.is_(None), VoidProposal.proposed_department != body_of(viewer)
     )
-    waiting = sa.or_(Draw.id.in_(proposed), sa.and_(Draw.id.in_(void), Draw.state.not_in(ENDED)))
+    waiting = sa.or_(
+        sa.and_(Draw.id.in_(proposed), Draw.state.not_in(ENDED)),
+        # once the seed can be computed nobody can agree to it any more
+        sa.and_(Draw.id.in_(void), Draw.state.in_([DrawState.FROZEN, DrawState.COMMITTED])),
+    )
     statement = sa.select(Draw).where(waiting, visible(viewer), Draw.frozen_by.is_distinct_from(viewer.user_id))
     return list(session.scalars(statement.order_by(Draw.id)))
 

@@ -14,7 +14,13 @@ from supervision.draws.log import append_leaf
 from supervision.draws.models import Draw, DrawProposal, VoidProposal
 from supervision.draws.queries import lock_draw
 from supervision.draws.rules import SYSTEM, DrawState, LogEvent, ProposalKind, body_of, check_move, check_voidable
-from supervision.draws.services.proposals import close_as_agreed, close_as_refused, lock_proposal, open_proposal
+from supervision.draws.services.proposals import (
+    close_as_agreed,
+    close_as_refused,
+    end_with_draw,
+    lock_proposal,
+    open_proposal,
+)
 from supervision.draws.services.rights import check_may_end
 from supervision.errors import Conflict, Forbidden, NotFound
 from supervision.labels import N_
@@ -123,6 +129,7 @@ def agree_to_abandon(session: Session, draw: Draw, proposal: DrawProposal, *, ac
     check_may_end(draw, actor)
     check_move(draw.state, DrawState.ABANDONED)
     close_as_agreed(session, proposal, actor=actor)
+    end_with_draw(session, draw, actor=actor)
     for follower in abandonment_followers():
         follower.after_abandonment(session, draw, actor=actor)
     draw.state = DrawState.ABANDONED

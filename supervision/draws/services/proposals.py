@@ -92,6 +92,15 @@ def close_as_refused(session: Session, draw: Draw, proposal: DrawProposal, *, no
     record(session, Event.DRAW_PROPOSAL_REFUSED, actor=actor, subject=("draw", draw.id), reason=reason, details=details)
 
 
+def end_with_draw(session: Session, draw: Draw, *, actor: Actor) -> None:
+    """Close what is still proposed about a locked draw that ends: nobody could decide it any more."""
+    waiting = sa.select(DrawProposal).where(DrawProposal.draw_id == draw.id, DrawProposal.state == ProposalState.OPEN)
+    for proposal in session.scalars(waiting.order_by(DrawProposal.id).with_for_update(of=DrawProposal)).all():
+        _close(session, proposal, ProposalState.LAPSED, note="", actor=actor)
+        details = {"number": draw.number, "kind": proposal.kind.value, "proposal": proposal.id}
+        record(session, Event.DRAW_PROPOSAL_LAPSED, actor=actor, subject=("draw", draw.id), details=details)
+
+
 def _told(kind: ProposalKind, note: str) -> str:
     """Return what the log may repeat of a note: one about a unit may name it, and the draw is still sealed."""
     return note if kind is ProposalKind.ABANDON else ""

@@ -1,22 +1,25 @@
 """Void needs two bodies and comes before the seed; abandoning comes after it and opens everything."""
 
 import json
+from typing import Any  # keyword arguments of a service
 
 import pytest
 
+from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.queries import list_history
 from supervision.draws import services
 from supervision.draws.bundles import full_bundle
 from supervision.draws.models import Draw, DrawProposal
-from supervision.draws.queries import list_leaves
+from supervision.draws.queries import list_leaves, list_to_judge
 from supervision.draws.rules import OVERSIGHT, DrawState, ProposalState
 from supervision.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from supervision.permissions import Actor, Role
 from supervision.plans.rules import TaskState
 from tests.factories import Make
 from tests.supervision.draws.conftest import Visits
-from tests.supervision.draws.world import World, make_world, refused
+from tests.supervision.draws.test_change_steps import unit_of
+from tests.supervision.draws.world import OPERATOR, World, make_world, refused
 
 
 def head(world: World, place: int) -> Actor:
@@ -192,6 +195,36 @@ def test_each_step_of_an_abandonment_is_one_entry_in_the_log(world: World) -> No
         Event.DRAW_ABANDONED,
         Event.DRAW_ABANDON_PROPOSED,
     ]
+
+
+def test_what_is_still_proposed_ends_with_the_draw(world: World, visits: Visits) -> None:
+    draw, visits.disclosed = world.drawn(), True
+    wanted: dict[str, Any] = {"ground": "legal-exemption", "evidence": "decree 3", "evidence_on": clock.today()}
+    strike = services.propose_strike(
+        world.session, draw, entity_id=unit_of(world, draw).entity_id, **wanted, actor=head(world, 0)
+    )
+    proposal = propose_abandonment(world, draw, head(world, 1))
+    services.agree_to_abandon(world.session, draw, proposal, actor=head(world, 0))
+    assert (proposal.state, strike.state, strike.decided_department) == (
+        ProposalState.AGREED,
+        ProposalState.LAPSED,
+        world.departments[0].code,
+    )
+    entries = list_history(world.session, "draw", draw.id)[:2]
+    assert [entry.event for entry in entries] == [Event.DRAW_ABANDONED, Event.DRAW_PROPOSAL_LAPSED]
+    assert entries[1].details["proposal"] == strike.id
+    assert entries[1].reason == "", "the note may name the unit"
+    for actor in (head(world, 0), head(world, 1), world.actor(OVERSIGHT)):
+        assert list_to_judge(world.session, actor) == []
+
+
+def test_nobody_is_asked_to_agree_to_a_void_that_can_no_longer_be(world: World) -> None:
+    draw = world.committed()
+    propose(world, draw, head(world, 0))
+    assert list_to_judge(world.session, head(world, 1)) == [draw]
+    world.reveal_all(draw)
+    services.carry_out(world.session, draw, actor=world.lead, operator=OPERATOR)
+    assert list_to_judge(world.session, head(world, 1)) == []
 
 
 def test_only_a_sealed_draw_is_abandoned(world: World) -> None:
