@@ -41,15 +41,17 @@ class Cleaned:
     files: int = 0
     size: int = 0
 
-    def take(self, path: Path, *, before: datetime) -> None:
-        """Remove a file unless it is young or gone already."""
+    def take(self, path: Path, *, before: datetime) -> bool:
+        """Remove a file unless it is young; say whether it is gone now."""
         try:
             found = path.stat()
         except FileNotFoundError:
-            return
-        if found.st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)
-            self.files, self.size = self.files + 1, self.size + found.st_size
+            return True
+        if found.st_mtime >= before.timestamp():
+            return False
+        path.unlink(missing_ok=True)
+        self.files, self.size = self.files + 1, self.size + found.st_size
+        return True
 
 
 def carry(work: Work) -> object:
@@ -94,10 +96,12 @@ def _waiting(session: Session, *states: UploadState, before: datetime) -> Iterat
 
 def _clean_upload(session: Session, folder: Path, upload: Upload, cleaned: Cleaned) -> None:
     limit = clock.now() - YOUNGEST
-    for path in (store.rows_path(folder, upload.id), store.mistakes_path(folder, upload.id)):
-        cleaned.take(path, before=limit)
+    paths = [store.rows_path(folder, upload.id), store.mistakes_path(folder, upload.id)]
     if not _is_needed(session, upload):
-        cleaned.take(store.original(folder, upload.digest), before=limit)
+        paths.append(store.original(folder, upload.digest))
+    gone = [cleaned.take(path, before=limit) for path in paths]
+    if not all(gone):
+        return  # what is too young today goes another day: whoever is marked is never looked at again
     # rows shown on the page are personal data too
     kept = {name: value for name, value in (upload.summary or {}).items() if name not in {"first", "mistakes"}}
     upload.summary = {**kept, "cleaned_on": clock.today().isoformat()}

@@ -125,6 +125,18 @@ def test_a_file_sent_again_just_now_is_not_pulled_away(house: House) -> None:
     assert store.original(house.folder, upload.digest).exists()
 
 
+def test_a_working_file_too_young_today_goes_another_day(house: House) -> None:
+    upload = house.importer.take(house.send(HEADER + line(805)))
+    house.age(upload, 181)
+    young = store.rows_path(house.folder, upload.id)
+    young.touch()
+    assert house.clean().uploads == 0
+    assert young.exists()
+    house.age_file(young, 2)
+    assert house.clean().uploads == 1
+    assert not young.exists()
+
+
 def test_unknown_files_stay_and_halves_of_a_crash_go(house: House) -> None:
     home = store.uploads(house.folder)
     unknown, half, young = home / ("a" * 64), home / ".new-crashed", home / "999999.rows.new"
