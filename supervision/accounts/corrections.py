@@ -1,6 +1,10 @@
 """Correcting an account: name, department, and the entry in the register of inspectors it belongs to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from supervision.accounts.ending_sessions import end_sessions
@@ -9,7 +13,8 @@ from supervision.accounts.queries import get_linked_inspector
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.departments.models import Department
-from supervision.errors import Invalid
+from supervision.errors import Conflict, Invalid
+from supervision.labels import N_
 from supervision.permissions import ADMINISTRATORS, Actor
 
 
@@ -37,16 +42,29 @@ def correct_user(
     moved = bool(changed.keys() & {"department_id", "inspector_id"})
     # an administrator's post belongs to no department
     taken = sorted(user.roles - ADMINISTRATORS) if moved else []
-    for field in changed:
-        setattr(user, field, wanted[field])
-    if taken:
-        user.role_rows = [row for row in user.role_rows if row.role in ADMINISTRATORS]
+    with refusing_taken(session):
+        for field in changed:
+            setattr(user, field, wanted[field])
+        if taken:
+            user.role_rows = [row for row in user.role_rows if row.role in ADMINISTRATORS]
     end_sessions(session, user)
-    session.flush()
     session.refresh(user)
     details = {**changed, "roles_ended": taken}
     record(session, Event.USER_CORRECTED, actor=actor, subject=("user", user.id), reason=reason, details=details)
     return True
+
+
+@contextmanager
+def refusing_taken(session: Session) -> Iterator[None]:
+    """Write what stands inside, and refuse when another administrator took the name or the certificate meanwhile."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as error:
+        raise Conflict(
+            "account-taken",
+            N_("Somebody has just given this user name or this certificate to another account. Look at the accounts."),
+        ) from error
 
 
 def check_link(

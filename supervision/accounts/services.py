@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from supervision import clock
-from supervision.accounts.corrections import check_link
+from supervision.accounts.corrections import check_link, refusing_taken
 from supervision.accounts.ending_sessions import end_sessions, end_surplus
 from supervision.accounts.models import SignInFailure, User, UserRole
 from supervision.accounts.passwords import HASHER, check_unused, password_matches, rehash, store_password
@@ -117,8 +117,8 @@ def create_user(
         active=True,
         created_at=clock.now(),
     )
-    session.add(user)
-    session.flush()
+    with refusing_taken(session):
+        session.add(user)
     record(session, Event.USER_CREATED, actor=actor, subject=("user", user.id), details={"username": username})
     return user
 

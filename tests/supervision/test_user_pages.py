@@ -1,6 +1,7 @@
 """The administrators' pages: linking inspectors, correcting accounts, granting roles with one's own password."""
 
 from datetime import timedelta
+from typing import Any  # keyword arguments of a service
 
 import pytest
 import sqlalchemy as sa
@@ -8,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.accounts.corrections import correct_user
-from supervision.accounts.models import LoginSession
+from supervision.accounts.models import LoginSession, User
 from supervision.accounts.queries import actor_of, find_user, list_users
-from supervision.accounts.services import unlock
-from supervision.errors import Forbidden, Invalid
+from supervision.accounts.services import create_user, unlock
+from supervision.errors import Conflict, Forbidden, Invalid
 from supervision.listing import ListQuery
 from supervision.permissions import Role
 from tests.conftest import PASSWORD
@@ -75,6 +76,30 @@ def test_one_certificate_belongs_to_one_account(session: Session, make: Make) ->
             actor=make.actor(Role.SYSTEM_ADMIN),
         )
     assert refused.value.code == "certificate-linked"
+
+
+def taken_meanwhile(session: Session, **values: object) -> None:
+    """Let another administrator give the same name or certificate away between the check and the writing."""
+
+    def write(*_: object) -> None:
+        row = {"username": "meanwhile", "name": "别人", "active": True, "created_at": clock.now(), **values}
+        session.connection().execute(sa.insert(User.__table__).values(row))  # type: ignore[arg-type]  # a table
+
+    session.flush()
+    sa.event.listen(session, "before_flush", write, once=True)
+
+
+def test_two_administrators_at_once_link_a_certificate_or_take_a_name_only_once(session: Session, make: Make) -> None:
+    department, admin = make.department(), make.actor(Role.SYSTEM_ADMIN)
+    inspector = make.inspector(department)
+    place: Any = {"department_id": department.id, "inspector_id": inspector.id, "actor": admin}
+    user = make.user(name=inspector.name, department=department)
+    taken_meanwhile(session, inspector_id=inspector.id)
+    with pytest.raises(Conflict):
+        correct_user(session, user, name=inspector.name, reason="x", **place)
+    taken_meanwhile(session, username="li.ning")
+    with pytest.raises(Conflict):
+        create_user(session, username="li.ning", name=inspector.name, **place)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
