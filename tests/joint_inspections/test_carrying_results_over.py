@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any  # rows of any table
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.engine import Engine
 
+from supervision import clock
 from supervision.db import make_engine
 from supervision.schema import alembic_config
 
@@ -105,6 +107,12 @@ def test_problems_of_approved_records_become_open_follow_ups(old: Old) -> None:
     found = old.read("SELECT visit_id, department_id, item_id, kind, state, problem FROM follow_ups ORDER BY id")
     assert found == [(visit, 1, 1, "correction", "open", "健康证过期") for visit in (1, 2)]
     assert old.read("SELECT follow_up_id, step, overdue FROM follow_up_changes") == [(1, "opened", 0), (2, "opened", 0)]
+
+
+def test_the_days_to_say_how_a_problem_ended_count_from_the_districts_day(old: Old) -> None:
+    with clock.at(datetime(2026, 3, 2, 17, 0, tzinfo=UTC)):  # one in the morning of the third in Shanghai
+        command.upgrade(old.config, "0004")
+    assert old.read("SELECT DISTINCT due_on FROM follow_ups") == [("2026-04-17",)]
 
 
 def test_a_follow_up_speaks_of_the_item_as_it_was_inspected_not_of_a_later_list(old: Old) -> None:

@@ -1,17 +1,21 @@
 """The migrated schema is the models' schema, guards included, on the database under test."""
 
 import re
+from pathlib import Path
 
 import sqlalchemy as sa
+from alembic import command
 from flask import Flask
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from supervision.db import Base, insert_many
+from supervision import schema
+from supervision.db import Base, insert_many, make_engine
 from supervision.departments.models import Department
 from supervision.evidence import append_only_tables, statements
-from supervision.schema import differences
+from supervision.schema import alembic_config, differences
 
+REVISIONS = Path(schema.__file__).parent / "migrations" / "versions"
 MADE = re.compile(
     r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?(?:TRIGGER|FUNCTION)\s+(?:IF\s+NOT\s+EXISTS\s+)?(\w+)",
     re.IGNORECASE,
@@ -64,6 +68,35 @@ def test_triggers_and_functions_of_the_models_are_those_of_the_migrations(app: F
     # extensions bring functions of their own on PostgreSQL
     if engine.dialect.name == "sqlite":
         assert found - wanted == set()
+
+
+def test_a_revision_rests_on_no_code_of_a_room_that_later_changes() -> None:
+    wanted = re.compile(r"^(?:from|import) (?:supervision|joint_inspections|punishments|reports)\b.*", re.MULTILINE)
+    kept = {"from supervision import clock", "from supervision.evidence import statements"}
+    found = {line for path in REVISIONS.glob("0*.py") for line in wanted.findall(path.read_text(encoding="utf-8"))}
+    assert found <= kept
+
+
+def test_names_are_found_by_the_index_as_revision_0008_makes_it_anew(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    config = alembic_config(engine)
+    command.upgrade(config, "0007")
+    raw = engine.raw_connection()
+    raw.executescript("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON")  # type: ignore[attr-defined]  # SQLite's own
+    columns = raw.execute("PRAGMA table_info(entities)").fetchall()  # type: ignore[attr-defined]  # as above
+    row = {name: "2026-03-02 02:00:00" if "DATE" in kind else 0 for _, name, kind, needed, *_ in columns if needed}
+    row |= {"id": 7, "skeleton": "上海餐", "initials": "shc"}
+    places = ", ".join("?" * len(row))
+    raw.execute(f"INSERT INTO entities ({', '.join(row)}) VALUES ({places})", list(row.values()))  # type: ignore[attr-defined]  # noqa: S608
+    raw.commit()
+    raw.close()
+    engine.dispose()
+    command.upgrade(config, "0008")
+    with engine.connect() as connection:
+        for tokens in ('"4e0a 6d77 9910 4e0ax6d77 6d77x9910"', "psh", '"psh phc"'):
+            found = sa.text("SELECT rowid FROM entity_search WHERE entity_search MATCH :tokens")
+            assert connection.scalars(found, {"tokens": tokens}).all() == [7]
+    engine.dispose()
 
 
 def test_views_on_record_are_found_by_person_list_and_day(app: Flask) -> None:

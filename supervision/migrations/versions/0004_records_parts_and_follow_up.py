@@ -10,13 +10,14 @@ Revision: 0004, after 0003
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any  # contents are JSON
 
 import sqlalchemy as sa
 from alembic import op
 
 from sampling.canonical import canonical_bytes
+from supervision import clock
 from supervision.evidence import statements
 
 revision = "0004"
@@ -236,8 +237,7 @@ def _say_what_waits(bind: sa.Connection) -> None:
 def _open_follow_ups(bind: sa.Connection, codes: dict[str, int]) -> None:
     """Open the follow-ups that the newest approved version of each record orders."""
     item_ids = _inspected_items(bind)
-    now = datetime.now(UTC)
-    due_on = now.date() + timedelta(days=DAYS_TO_SAY)
+    now, due_on = clock.now(), clock.today() + timedelta(days=DAYS_TO_SAY)
     approved = (
         sa.select(record_versions)
         .join(reviews, reviews.c.record_version_id == record_versions.c.id)

@@ -6,10 +6,10 @@ databases the order of the list is an index that holds what searches compare.
 Revision: 0008, after 0007
 """
 
+from itertools import pairwise
+
 import sqlalchemy as sa
 from alembic import op
-
-from supervision.entities.search_schema import index_tokens
 
 revision = "0008"
 down_revision = "0007"
@@ -32,6 +32,13 @@ def downgrade() -> None:
     _index_anew("none")
 
 
+def _tokens(skeleton: str, initials: str) -> str:
+    """Return the tokens of a name as this revision writes them, whatever later ones do."""
+    letters = [f"{ord(char):x}" for char in skeleton]
+    pairs = [f"{left}x{right}" for left, right in pairwise(letters)]
+    return " ".join([*letters, *pairs, *(f"p{left}{right}" for left, right in pairwise(initials))]) or "none"
+
+
 def _index_anew(detail: str) -> None:
     """Make SQLite's index again; PostgreSQL's keeps no places and stays as it is."""
     connection = op.get_bind()
@@ -48,6 +55,6 @@ def _index_anew(detail: str) -> None:
     ).all():
         connection.execute(
             sa.text("INSERT INTO entity_search (rowid, tokens) VALUES (:id, :tokens)"),
-            [{"id": row.id, "tokens": index_tokens(row.skeleton, row.initials)} for row in rows],
+            [{"id": row.id, "tokens": _tokens(row.skeleton, row.initials)} for row in rows],
         )
         last = rows[-1].id
