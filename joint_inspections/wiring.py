@@ -23,6 +23,7 @@ from joint_inspections.visits import assignment_views as assignments
 from joint_inspections.visits import cap_views as caps
 from joint_inspections.visits import change_panel
 from joint_inspections.visits import decision_views as decisions
+from joint_inspections.visits import ending_views as endings
 from joint_inspections.visits import requested_recusal_views as requested
 from joint_inspections.visits import views as visits
 from joint_inspections.visits.draw_following import VisitsOfDraw
@@ -55,12 +56,12 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     progress.provide(count_published_parts)
     for follower in FOLLOWERS_OF_RECORDS:
         following.follow(follower)
-    for module in (assignments, visits, caps, notices, records, reviews, follow_ups, results):
+    for module in (assignments, visits, caps, endings, notices, records, reviews, follow_ups, results):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(decisions.approvals)
     app.register_blueprint(decisions.recusals)
     app.register_blueprint(requested.blueprint)
-    panels.register(app, change_panel.PANEL, requested.PANEL)
+    panels.register(app, change_panel.PANEL, requested.PANEL, *endings.PANELS)
     panels.register(app, *PANELS, *PROGRESS_PANELS, *RESULT_PANELS, *FOLLOW_UP_PANELS, *COLLECTED_PANELS)
     register(Step("inspection records", 60, demo.load, 15))
     register(Step("visits at every step", 80, demo_visits.load, 2))

@@ -8,7 +8,8 @@ from joint_inspections.visits import queries
 from joint_inspections.visits.approving import OVERRIDE_REASONS, override_cap
 from joint_inspections.visits.caps import CapCheck, check_cap, list_over_cap
 from joint_inspections.visits.disclosing import note_named
-from joint_inspections.visits.forms import OverrideForm
+from joint_inspections.visits.endings import refuse_beyond_cap
+from joint_inspections.visits.forms import CapRefusalForm, OverrideForm
 from joint_inspections.visits.models import Visit
 from supervision.audit.disclosing import note_view
 from supervision.audit.events import DisclosedList
@@ -46,10 +47,7 @@ def decide(visit_id: int) -> Page:
     """Let one inspection go ahead beyond the cap, with a reason."""
     visit = queries.get_visit_for_change(database.session(), actor(), visit_id)
     note_named(visit)
-    form = OverrideForm()
-    form.reason.choices = choices(
-        [(one.code, name_of(one)) for one in list_reasons(database.session(), OVERRIDE_REASONS)]
-    )
+    form = _override_form()
     if form.validate_on_submit():
         try:
             override_cap(database.session(), visit, reason_code=form.reason.data, note=text(form.note), actor=actor())
@@ -59,6 +57,36 @@ def decide(visit_id: int) -> Page:
             database.commit()
             flash(_("Let through. The heads of the departments can now approve the inspection."), "success")
             return redirect(url_for("visits.show", visit_id=visit_id))
+    return _page(visit, form=form)
+
+
+def _override_form() -> OverrideForm:
+    form = OverrideForm()
+    reasons = list_reasons(database.session(), OVERRIDE_REASONS)
+    form.reason.choices = choices([(one.code, name_of(one)) for one in reasons])
+    return form
+
+
+def _page(visit: Visit, *, form: OverrideForm | None = None, refusal: CapRefusalForm | None = None) -> str:
+    """Show the sums with both answers; a form that came back keeps what was typed."""
     return render_template(
-        "visits/override.html", form=form, visit=visit, values=shown_cap(visit, check_cap(database.session(), visit))
+        "visits/override.html",
+        form=form or _override_form(),
+        refusal=refusal or CapRefusalForm(formdata=None),
+        visit=visit,
+        values=shown_cap(visit, check_cap(database.session(), visit)),
     )
+
+
+@blueprint.post("/<int:visit_id>/cap/refusal")
+@requires(Permission.CAP_OVERRIDE)
+def refuse(visit_id: int) -> Page:
+    """Say that an inspection does not go beyond the cap: it is not carried out."""
+    visit = queries.get_visit_for_change(database.session(), actor(), visit_id)
+    form = CapRefusalForm()
+    if not form.validate_on_submit():
+        return _page(visit, refusal=form)
+    refuse_beyond_cap(database.session(), visit, note=text(form.grounds), actor=actor())
+    database.commit()
+    flash(_("Refused. The inspection is not carried out; the team and the departments read why."), "success")
+    return redirect(url_for("visits.show", visit_id=visit_id))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.models import Visit, VisitMember
-from joint_inspections.visits.rules import FALLEN_AWAY, MemberState
+from joint_inspections.visits.rules import OFF_THE_LIST, MemberState
 from supervision.clock import SHANGHAI, local
 from supervision.draws.models import Draw
 from supervision.items.models import Item
@@ -68,7 +68,7 @@ def count_progress(session: Session, plan_ids: Collection[int]) -> Counts:
         .join(Task, Task.id == Draw.task_id)
         .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
         .join(PlanParticipant, PlanParticipant.plan_version_id == PlanVersion.id)
-        .where(PlanVersion.plan_id.in_(plan_ids), Visit.state.not_in(FALLEN_AWAY))
+        .where(PlanVersion.plan_id.in_(plan_ids), Visit.state.not_in(OFF_THE_LIST))
         .group_by(PlanVersion.plan_id, PlanParticipant.department_id)
     )
     return {(plan, department): (drawn, visited, 0) for plan, department, drawn, visited in session.execute(statement)}

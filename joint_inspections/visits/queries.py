@@ -228,9 +228,15 @@ def _recusals(viewer: Actor) -> sa.Select[Recusal]:
 
 def list_recusals(session: Session, viewer: Actor, *, waiting: bool, limit: int = 100) -> Sequence[Recusal]:
     """List the recusals that the head of a department decides or has decided."""
-    state = Recusal.decision == RecusalDecision.WAITING
+    # what was asked about a visit that has fallen away needs no answer any more
+    state = sa.and_(Recusal.decision == RecusalDecision.WAITING, Visit.state.not_in(FALLEN_AWAY))
     order = (Recusal.due_on, Recusal.id) if waiting else (Recusal.decided_at.desc(), Recusal.id)
-    statement = _recusals(viewer).where(state if waiting else sa.not_(state)).order_by(*order).limit(limit)
+    statement = (
+        _recusals(viewer)
+        .where(state if waiting else Recusal.decision != RecusalDecision.WAITING)
+        .order_by(*order)
+        .limit(limit)
+    )
     return session.scalars(statement).all()
 
 

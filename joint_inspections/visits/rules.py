@@ -33,6 +33,7 @@ class VisitState(Labeled):
     PUBLISHED = "published", N_("Result published"), "success"
     STRUCK = "struck", N_("Struck from the list"), "neutral"
     CANCELLED = "cancelled", N_("Cancelled with the draw"), "neutral"
+    NOT_CARRIED_OUT = "not_carried_out", N_("Not carried out"), "warning"
 
 
 class VisitStep(StrEnum):
@@ -48,13 +49,16 @@ class VisitStep(StrEnum):
     PUBLISH = "publish"
     STRIKE = "strike"
     CANCEL = "cancel"
+    GIVE_UP = "give_up"
 
 
 S = VisitState
 BEFORE_VISIT = frozenset({S.ASSIGNED, S.APPROVED})
 RECORDING = frozenset({S.ON_SITE, S.RETURNED, S.CORRECTING})
 OPEN_FOR_TEAM = BEFORE_VISIT | RECORDING
-FALLEN_AWAY = frozenset({S.STRUCK, S.CANCELLED})
+OFF_THE_LIST = frozenset({S.STRUCK, S.CANCELLED})
+# whoever is not inspected stays on the list that was drawn, and is counted as drawn
+FALLEN_AWAY = OFF_THE_LIST | {S.NOT_CARRIED_OUT}
 RECORDED = frozenset({S.SUBMITTED, S.RETURNED, S.ACCEPTED, S.CORRECTING, S.PUBLISHED})
 
 TRANSITIONS: dict[VisitStep, tuple[frozenset[VisitState], VisitState]] = {
@@ -70,6 +74,8 @@ TRANSITIONS: dict[VisitStep, tuple[frozenset[VisitState], VisitState]] = {
     VisitStep.STRIKE: (BEFORE_VISIT | {S.ON_SITE}, S.STRUCK),
     # an abandoned draw takes its visits with it, but not those already begun
     VisitStep.CANCEL: (BEFORE_VISIT, S.CANCELLED),
+    # the yearly cap bars it, or its task is over and nobody went
+    VisitStep.GIVE_UP: (BEFORE_VISIT, S.NOT_CARRIED_OUT),
 }
 
 

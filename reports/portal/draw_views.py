@@ -4,6 +4,8 @@ from flask import Response, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from joint_inspections.visits.endings import REASONS as ENDINGS
+from joint_inspections.visits.endings import list_endings
 from reports.portal import queries
 from reports.portal.blueprint import draws as blueprint
 from reports.portal.filters import draw_filters
@@ -13,7 +15,7 @@ from supervision.draws.bundles import bundle_zip, public_bundle
 from supervision.draws.models import Draw
 from supervision.draws.queries import PublicDraw, get_public_draw
 from supervision.draws.queries.names import reason_names, stratum_names
-from supervision.draws.rules import ENDED, SYSTEM
+from supervision.draws.rules import ENDED, SHOWN, SYSTEM
 from supervision.errors import NotFound
 from supervision.labels import N_
 from supervision.web import database
@@ -67,10 +69,19 @@ def show(number: str) -> str:
             for code, count in sorted(facts.excluded_counts.items())
         ],
         end_reason=reasons.get(facts.end_reason),
+        not_carried_out=_not_carried_out(facts),
         parties={one.code: one for one in facts.departments},
         system=SYSTEM,
         public_name=public_name,
     )
+
+
+def _not_carried_out(facts: PublicDraw) -> dict[str, str]:
+    """Say of an opened draw which of those drawn were not inspected, by their code, and why (R-1.44)."""
+    if facts.state not in SHOWN:
+        return {}
+    reasons, found = reason_names(database.session(), ENDINGS), list_endings(database.session(), facts.number)
+    return {unit: name_of(reasons[code]) if code in reasons else code for unit, code in found.items()}
 
 
 def _scope_word(code: str) -> str:

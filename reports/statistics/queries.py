@@ -13,7 +13,7 @@ from joint_inspections.records.models import Section
 from joint_inspections.results.models import PublishedPart
 from joint_inspections.results.queries import in_force
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.rules import FALLEN_AWAY
+from joint_inspections.visits.rules import FALLEN_AWAY, VisitState
 from reports.portal.facts import Named, named
 from supervision import clock
 from supervision.departments.models import Department
@@ -96,3 +96,16 @@ def count_overdue(session: Session, rows: Iterable[Progress]) -> int:
     return sum(
         count for plan_id, department_id, count in session.execute(statement) if (plan_id, department_id) in asked
     )
+
+
+def count_not_carried_out(session: Session, rows: Iterable[Progress]) -> int:
+    """Count the inspections of these plans that were drawn and ended without being carried out (R-1.19, R-1.44)."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(Visit)
+        .join(Draw, Draw.id == Visit.draw_id)
+        .join(Task, Task.id == Draw.task_id)
+        .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
+        .where(PlanVersion.plan_id.in_({row.plan.id for row in rows}), Visit.state == VisitState.NOT_CARRIED_OUT)
+    )
+    return session.scalar(statement) or 0

@@ -54,6 +54,7 @@ def index() -> str:
         published=sum(one.published for one in totals),
         waiting=sum(one.visited - one.published for one in totals),
         overdue=queries.count_overdue(session, rows),
+        not_carried_out=queries.count_not_carried_out(session, rows),
         totals=totals,
         results=results,
         found=sum(one.count for one in results),

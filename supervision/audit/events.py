@@ -96,6 +96,9 @@ class Event(Labeled):
     VISIT_APPROVED = "visit_approved", N_("Inspection approved")
     CAP_OVERRIDDEN = "cap_overridden", N_("Inspection let through beyond the yearly cap"), "warning"
     VISIT_RESCHEDULED = "visit_rescheduled", N_("Visit put on another day")
+    VISIT_ENDING_PROPOSED = "visit_ending_proposed", N_("Not carrying out an inspection proposed"), "warning"
+    VISIT_ENDING_REFUSED = "visit_ending_refused", N_("Proposal not to carry out an inspection refused")
+    VISIT_NOT_CARRIED_OUT = "visit_not_carried_out", N_("Inspection ended without being carried out"), "warning"
     VISIT_BEGUN = "visit_begun", N_("Arrival confirmed")
     NOTICE_ISSUED = "notice_issued", N_("Notice issued")
     SECTION_SAVED = "section_saved", N_("Section saved")

@@ -62,10 +62,14 @@ class LogEvent(Labeled):
 
 
 class ProposalKind(Labeled):
-    """What two bodies decide together after a draw."""
+    """What two people decide together after a draw; the last kind is about one visit and decided on its page."""
 
     ABANDON = "abandon", N_("Abandon the draw"), "danger"
     STRIKE = "strike", N_("Strike an enterprise"), "warning"
+    NOT_CARRIED_OUT = "not_carried_out", N_("Not carry out an inspection"), "warning"
+
+
+OF_TWO_BODIES = frozenset({ProposalKind.ABANDON, ProposalKind.STRIKE})
 
 
 class ProposalState(Labeled):

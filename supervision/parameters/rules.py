@@ -25,6 +25,7 @@ REASON_LISTS: dict[str, str] = {
     "void_reasons": N_("Why a draw is void"),
     "abandon_reasons": N_("Why a draw is abandoned"),
     "cap_override_reasons": N_("Why an inspection goes ahead beyond the yearly cap"),
+    "not_carried_out_reasons": N_("Why an inspection is not carried out"),
     "visit_outcomes": N_("How a visit ended"),
     "return_reasons": N_("Why a record is returned"),
     "unpublished_reasons": N_("Why a result is not published within the period"),

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from supervision.draws.models import Draw, DrawProposal, VoidProposal
 from supervision.draws.queries.files import visible
-from supervision.draws.rules import ENDED, DrawState, ProposalKind, ProposalState, body_of
+from supervision.draws.rules import ENDED, OF_TWO_BODIES, DrawState, ProposalKind, ProposalState, body_of
 from supervision.errors import NotFound
 from supervision.permissions import Actor, Permission
 
@@ -28,7 +28,9 @@ def list_to_judge(session: Session, viewer: Actor) -> list[Draw]:
     if not viewer.may(Permission.DRAW_VOID):
         return []
     proposed = sa.select(DrawProposal.draw_id).where(
-        DrawProposal.state == ProposalState.OPEN, DrawProposal.proposed_department != body_of(viewer)
+        DrawProposal.state == ProposalState.OPEN,
+        DrawProposal.kind.in_(OF_TWO_BODIES),
+        DrawProposal.proposed_department != body_of(viewer),
     )
     void = sa.select(VoidProposal.draw_id).where(
         VoidProposal.approved_at.is_(None), VoidProposal.proposed_department != body_of(viewer)
@@ -44,7 +46,9 @@ def list_to_judge(session: Session, viewer: Actor) -> list[Draw]:
 
 def get_proposal(session: Session, draw: Draw, proposal_id: int) -> DrawProposal:
     """Return a proposal about this draw, or refuse; who may decide it is the service's question."""
-    statement = sa.select(DrawProposal).where(DrawProposal.id == proposal_id, DrawProposal.draw_id == draw.id)
+    statement = sa.select(DrawProposal).where(
+        DrawProposal.id == proposal_id, DrawProposal.draw_id == draw.id, DrawProposal.kind.in_(OF_TWO_BODIES)
+    )
     found = session.scalar(statement)
     if found is None:
         raise NotFound
