@@ -11,11 +11,13 @@ from supervision.departments.models import Department
 from supervision.draws import queries, services
 from supervision.draws.class_changes import has_set_aside, read_set_aside
 from supervision.draws.forms import ReplaceForm, StrikeForm
+from supervision.draws.late_changes import TAGS, has_late_changes, read_late_changes
 from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.pages import party_name
 from supervision.draws.queries import Caution, Replaceable, Strikable
 from supervision.draws.queries.names import departments_by_code, entity_names, reason_names
 from supervision.draws.rules import RECORDED_GROUNDS, STATUS_GROUNDS, LogEvent, ProposalKind, ProposalState, body_of
+from supervision.entities.rules import EntityStatus
 from supervision.inspectors.models import Inspector
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor, Permission
@@ -213,20 +215,23 @@ def unable_in(session: Session, draw: Draw, viewer: Actor) -> list[Person]:
 
 
 def class_rows(session: Session, draw: Draw) -> tuple[list[object], list[list[object]]]:
-    """Return head and rows of the file about risk classes that came too late to count."""
-    found = read_set_aside(session, draw)
-    names = entity_names(session, [one.unit for one in found])
-    header: list[object] = [
-        _("Credit code"),
-        _("Enterprise"),
-        _("Class that counts"),
-        _("Class set since"),
-        _("Recorded at"),
+    """Return head and rows of the file about what changed too late to count, or was suspended that late."""
+    yes, no = _("yes"), _("no")
+    found = [
+        (one.unit, _("Risk class"), one.counts.value, one.since.value, no, one.recorded_at)
+        for one in read_set_aside(session, draw)
     ]
-    return header, [
-        [one.unit, names.get(one.unit, ""), one.counts.value, one.since.value, show_moment(one.recorded_at)]
-        for one in found
+    for one in read_late_changes(session, draw):
+        tagged = one.what == TAGS
+        matter = _("Tags") if tagged else _("Status")
+        before, since = (value if tagged else _(EntityStatus(value).label) for value in (one.before, one.since))
+        found.append((one.unit, matter, before, since, no if tagged else yes, one.recorded_at))
+    names = entity_names(session, [row[0] for row in found])
+    header = [
+        *(_("Credit code"), _("Enterprise"), _("What changed"), _("Before"), _("Set since")),
+        *(_("The change counts in this draw"), _("Recorded at")),
     ]
+    return list(header), [[row[0], names.get(row[0], ""), *row[1:5], show_moment(row[5])] for row in found]
 
 
 def change_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, object]:
@@ -236,7 +241,8 @@ def change_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, obje
         "history": history_of(session, draw),
         "may_change": decides and draw.drawn_at is not None and draw.ended_at is None,
         "abandonments": _proposals(session, draw, ProposalKind.ABANDON),
-        "set_aside": viewer.may(Permission.RISK_CLASS_VIEW) and has_set_aside(session, draw),
+        "set_aside": viewer.may(Permission.RISK_CLASS_VIEW)
+        and (has_set_aside(session, draw) or has_late_changes(session, draw)),
         "may_judge": services.may_end(draw, viewer),
         "strike_proposals": _proposals(session, draw, ProposalKind.STRIKE) if decides else [],
     }

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from sampling.identifiers import is_identifier
 from supervision import clock
+from supervision.entities.late_facts import tagged_by
 from supervision.entities.models import Entity, EntityTag
 from supervision.entities.risk_classes import class_by
 from supervision.entities.rules import EntityStatus, RiskClass
@@ -61,7 +62,12 @@ def build_pool(session: Session, of: Task | PlanVersion, *, on: date) -> Pool:
     yearly_cap = get_number(session, "entity-yearly-cap", on=on)
     frame, excluded = [], []
     outside = Automatic.SCOPE.value
-    register = _register(version, on=on, risk_class=class_in_force(session, version, on=on))
+    register = _register(
+        version,
+        on=on,
+        risk_class=class_in_force(session, version, on=on),
+        tags_by=class_cutoff(session, on=on),
+    )
     for number, unit, in_scope, status, low_touch, stratum in session.execute(register):
         if not in_scope:
             # nearly the whole register ends here, before anything else is asked of it
@@ -102,7 +108,7 @@ def count_shared(session: Session, one: PlanVersion, other: PlanVersion, *, on: 
 
 
 def class_cutoff(session: Session, *, on: date) -> datetime:
-    """Return until when a risk class must have been recorded to count for a pool of day ``on`` (T08)."""
+    """Return until when a risk class or a tag must have been recorded to count for a pool of day ``on`` (T08)."""
     return clock.begin_of(on - timedelta(days=get_number(session, "risk-class-freeze-days", on=on)))
 
 
@@ -112,9 +118,11 @@ def class_in_force(session: Session, version: PlanVersion, *, on: date) -> sa.Co
 
 
 def scope_conditions(
-    version: PlanVersion, *, on: date, risk_class: sa.ColumnElement[Any] | None = None
+    version: PlanVersion, *, on: date, risk_class: sa.ColumnElement[Any] | None = None, tags_by: datetime | None = None
 ) -> list[Condition]:
-    """Return what an entity must meet to be spoken of by ``version``; counts go by today's class, pools by its own.
+    """Return what an entity must meet to be spoken of by ``version``.
+
+    Counts go by the class and the tags of today, pools by those of some days ago (T08).
 
     Every department needs at least one item that applies to the entity's industry: without one its inspectors would
     have no authority there (R-1.01). The joint item's own industries and the plan's filter limit further.
@@ -137,7 +145,9 @@ def scope_conditions(
     ):
         if values:
             conditions.append(column.in_(sorted(values)))
-    if scope.all_tags:
+    if scope.all_tags and tags_by:
+        conditions.append(tagged_by(tags_by, scope.all_tags))
+    elif scope.all_tags:
         tagged = sa.select(EntityTag.entity_id).where(EntityTag.tag_code.in_(sorted(scope.all_tags)))
         conditions.append(Entity.id.in_(tagged))
     if scope.permit_names:
@@ -158,14 +168,16 @@ def _holders(names: tuple[str, ...], *, on: date) -> sa.Select[Any]:
     )
 
 
-def _register(version: PlanVersion, *, on: date, risk_class: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def _register(
+    version: PlanVersion, *, on: date, risk_class: sa.ColumnElement[Any], tags_by: datetime
+) -> sa.Select[Any]:
     stratum = {
         Stratification.TYPE: Entity.type_code,
         Stratification.INDUSTRY: Entity.industry_code,
         Stratification.SUB_DISTRICT: Entity.sub_district_code,
         Stratification.RISK: sa.cast(risk_class, sa.String),
     }.get(version.stratification, sa.literal(ALL))
-    in_scope = sa.case((sa.and_(*scope_conditions(version, on=on, risk_class=risk_class)), 1), else_=0)
+    in_scope = sa.case((sa.and_(*scope_conditions(version, on=on, risk_class=risk_class, tags_by=tags_by)), 1), else_=0)
     return sa.select(
         Entity.id,
         Entity.unit_id,

@@ -22,6 +22,7 @@ from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.draws.bundles import store_file
 from supervision.draws.class_changes import keep_set_aside
+from supervision.draws.late_changes import keep_late_changes
 from supervision.draws.log import append_leaf, lock_log
 from supervision.draws.models import Contribution, Draw, DrawPseudonym
 from supervision.draws.queries import find_abandoned_beside, find_alive_draw, find_latest_draw
@@ -88,6 +89,7 @@ def freeze_pool(session: Session, task: Task, pool: Pool, *, actor: Actor, opera
     session.flush()
     _keep(session, draw, frozen)
     set_aside = keep_set_aside(session, draw, {unit for unit, _ in pool.frame})
+    set_aside |= keep_late_changes(session, draw, pool)
     parent_field = {"parent": parent.number} if parent else None
     append_leaf(session, draw, LogEvent.FROZEN, digest=draw.frozen_digest, fields=parent_field)
     record(
