@@ -228,7 +228,7 @@ def class_rows(session: Session, draw: Draw) -> tuple[list[object], list[list[ob
         found.append((one.unit, matter, before, since, no if tagged else yes, one.recorded_at))
     names = entity_names(session, [row[0] for row in found])
     header = [
-        *(_("Credit code"), _("Enterprise"), _("What changed"), _("Before"), _("Set since")),
+        *(_("Credit code"), _("Enterprise"), _("Kind of change"), _("Before"), _("Set since")),
         *(_("The change counts in this draw"), _("Recorded at")),
     ]
     return list(header), [[row[0], names.get(row[0], ""), *row[1:5], show_moment(row[5])] for row in found]
