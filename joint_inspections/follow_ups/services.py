@@ -157,9 +157,7 @@ def close_follow_up(session: Session, follow_up: FollowUp, closing: Closing, *, 
     visited = follow_up.visit.visited_at
     earliest = clock.local(visited).date() if visited else closing.closed_on
     if not earliest <= closing.closed_on <= clock.today():
-        raise Invalid(
-            "closed-on", "Choose a day from %(first)s to today.", field="closed_on", first=earliest.isoformat()
-        )
+        raise Invalid("closed-on", "Choose a day from %(first)s to today.", field="closed_on", first=earliest)
     _end(session, follow_up, closing, step=FollowUpStep.CLOSED, actor=actor)
 
 

@@ -22,6 +22,7 @@ from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
+from supervision.web.refusals import told
 
 blueprint = Blueprint("reviews", __name__)
 Page = str | BaseResponse
@@ -141,7 +142,7 @@ def decide(visit_id: int) -> BaseResponse:
             reviewing.return_record(session, visit, reason_code=form.reason.data, note=text(form.note), actor=actor())
     except Invalid as error:
         session.rollback()
-        flash(_(error.message, **error.parameters), "danger")
+        flash(told(error), "danger")
         return redirect(back)
     database.commit()
     flash(_("Decision recorded."), "success")

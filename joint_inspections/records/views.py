@@ -28,6 +28,7 @@ from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
+from supervision.web.refusals import told
 
 blueprint = Blueprint("records", __name__, url_prefix="/visits/<int:visit_id>")
 Page = str | BaseResponse
@@ -151,7 +152,7 @@ def _save_outcome(visit: Visit) -> OutcomeForm | None:
     except Invalid as error:
         # refused before anything was changed: the section stays saved
         field = form[error.field or "outcome"]
-        field.errors = [*field.errors, _(error.message, **error.parameters)]
+        field.errors = [*field.errors, told(error)]
         return form
     return None
 
@@ -204,7 +205,7 @@ def submit(visit_id: int) -> BaseResponse:
         services.submit_record(database.session(), visit, actor=actor())
     except DomainError as error:
         database.session().rollback()
-        flash(_(error.message, **error.parameters), "danger")
+        flash(told(error), "danger")
         return redirect(url_for("records.form", visit_id=visit_id))
     database.commit()
     flash(_("Handed in. A reviewer outside the team now reads the record."), "success")

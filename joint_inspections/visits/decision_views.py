@@ -21,6 +21,8 @@ from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, small_number, text
+from supervision.web.languages import colon
+from supervision.web.refusals import told
 
 approvals = Blueprint("approvals", __name__, url_prefix="/visits/approvals")
 recusals = Blueprint("recusals", __name__, url_prefix="/recusals")
@@ -59,7 +61,7 @@ def approve() -> BaseResponse:
                 approve_visit(database.session(), visit, actor=actor())
             approved += 1
         except DomainError as error:
-            reasons.add(f"{visit.entity.name}: {_(error.message, **error.parameters)}")
+            reasons.add(f"{visit.entity.name}{colon()}{told(error)}")
     database.commit()
     if approved:
         flash(ngettext("%(num)s inspection approved.", "%(num)s inspections approved.", approved), "success")

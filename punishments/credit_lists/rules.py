@@ -116,7 +116,7 @@ def check_served(served_on: date, *, not_before: date | None, today: date) -> No
             "served-before",
             "The decision was taken on %(day)s; it cannot have been served before.",
             field="served_on",
-            day=not_before.isoformat(),
+            day=not_before,
         )
 
 
@@ -127,7 +127,7 @@ def check_notice(served_on: date, *, decided_on: date, longest: int) -> None:
             "notice-of-another-case",
             "The penalty was decided on %(day)s. A notice served more than %(days)s days before cannot belong to it.",
             field="served_on",
-            day=decided_on.isoformat(),
+            day=decided_on,
             days=longest,
         )
 
@@ -144,7 +144,7 @@ def check_period_over(statement_due_on: date | None, *, today: date) -> None:
             "party-may-still-speak",
             "The party may state its case until %(day)s. Record the outcome after that day.",
             rule="R-5.04",
-            day=statement_due_on.isoformat() if statement_due_on else "",
+            day=statement_due_on or "",
         )
 
 
@@ -173,7 +173,7 @@ def check_made_on(made_on: date, *, noticed_on: date, today: date) -> None:
     if not noticed_on <= made_on <= today:
         raise Invalid(
             "made-on", "The day lies between the service of the notice (%(day)s) and today.", field="made_on",
-            day=noticed_on.isoformat(),
+            day=noticed_on,
         )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def check_applied_on(applied_on: date, *, starts_on: date, ends_on: date, today:
             "applied-on",
             "The day lies between the beginning of the listing (%(start)s) and today.",
             field="applied_on",
-            start=starts_on.isoformat(),
+            start=starts_on,
         )
 
 

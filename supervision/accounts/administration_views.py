@@ -22,6 +22,7 @@ from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
 from supervision.web.listing import Column, Filter, Listing, read_query
+from supervision.web.refusals import told
 
 __all__ = ["blueprint"]
 Page = str | BaseResponse | tuple[str, int]
@@ -204,7 +205,7 @@ def unlock(user_id: int) -> Page:
         )
     except Invalid as error:
         database.session().rollback()
-        form.new_password.errors = [*form.new_password.errors, _(error.message, **error.parameters)]
+        form.new_password.errors = [*form.new_password.errors, told(error)]
         return _page(user, unlock_form=form)
     return _saved(user_id, _("Account unlocked."))
 

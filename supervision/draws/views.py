@@ -24,6 +24,7 @@ from supervision.web.forms import choices, text
 from supervision.web.languages import language, name_of
 from supervision.web.listing import Column, Filter, Listing, read_query
 from supervision.web.panels import shown_panels
+from supervision.web.refusals import told
 
 blueprint = Blueprint("draws", __name__, url_prefix="/draws")
 Page = str | BaseResponse
@@ -141,7 +142,7 @@ def own_entry(draw: Draw) -> Contribution:
 
 def show_error(form: SealForm | RevealForm, name: str, error: Invalid | Conflict | Forbidden) -> None:
     """Put a refusal beside the field it speaks of."""
-    form[name].errors = [*form[name].errors, _(error.message, **error.parameters)]
+    form[name].errors = [*form[name].errors, told(error)]
 
 
 @blueprint.route("/<int:draw_id>/contribute", methods=["GET", "POST"])

@@ -30,6 +30,7 @@ from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import Form, choices, text
 from supervision.web.languages import name_of
+from supervision.web.refusals import told
 
 __all__ = ["blueprint"]
 Page = str | BaseResponse
@@ -68,7 +69,7 @@ def _attempt(form: Form, step: Callable[[], Any]) -> Any:
         field = _field_of(form, error)
         if field is None:
             raise
-        field.errors = [*field.errors, _(error.message, **error.parameters)]
+        field.errors = [*field.errors, told(error)]
         if isinstance(form, EntityForm):
             form.asks_code = form.asks_code or error.code == UNCONFIRMED_CODE
             form.asks_name = form.asks_name or error.code == LOOK_ALIKE

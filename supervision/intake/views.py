@@ -26,6 +26,7 @@ from supervision.web.access import actor, requires, signed_in
 from supervision.web.forms import choices, text
 from supervision.web.languages import language
 from supervision.web.listing import EXPORT_FORMATS, Column, Filter, Listing, read_query
+from supervision.web.refusals import told
 
 blueprint = Blueprint("intake", __name__, url_prefix="/imports")
 
@@ -100,7 +101,7 @@ def _receive(kind: Kind, form: UploadForm) -> Upload | None:
         ending_of(sent.filename or "")
         digest, size = store.keep(folder(), cast("BinaryIO", sent.stream))
     except Invalid as error:
-        form.file.errors = [_(error.message, **error.parameters)]
+        form.file.errors = [told(error)]
         return None
     finally:
         sent.close()
@@ -163,7 +164,7 @@ def decide(upload_id: int) -> BaseResponse | tuple[str, int]:
                 actor=actor(),
             )
         except Invalid as error:
-            form[error.field].errors = [*form[error.field].errors, _(error.message, **error.parameters)]
+            form[error.field].errors = [*form[error.field].errors, told(error)]
         else:
             database.commit()
             return redirect(url_for("intake.show", upload_id=upload_id))

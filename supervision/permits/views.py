@@ -26,6 +26,7 @@ from supervision.web.access import actor, requires
 from supervision.web.forms import choices, text
 from supervision.web.languages import name_of
 from supervision.web.listing import EXPORT_FORMATS, Column, Filter, Listing, read_query
+from supervision.web.refusals import told
 from supervision.web.templating import show_label
 
 blueprint = Blueprint("permits", __name__, url_prefix="/permits")
@@ -224,4 +225,4 @@ def _holder(typed: str) -> Entity:
 
 def _complain(form: PermitForm, error: DomainError) -> None:
     field = getattr(form, getattr(error, "field", ""), None) or form.document_number
-    field.errors = [*field.errors, _(error.message, **error.parameters)]
+    field.errors = [*field.errors, told(error)]

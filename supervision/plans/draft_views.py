@@ -19,6 +19,7 @@ from supervision.plans.rules import DraftStep
 from supervision.plans.step_bars import draft_steps
 from supervision.web import database
 from supervision.web.access import actor, requires
+from supervision.web.refusals import told
 
 blueprint = Blueprint("drafts", __name__)
 Page = str | BaseResponse
@@ -38,7 +39,7 @@ def tried(form: Form, step: Callable[[], object]) -> bool:
         database.session().rollback()
         name = str(getattr(error, "field", ""))
         field = getattr(form, name, None) if name else None
-        shown = _(error.message, **error.parameters)
+        shown = told(error)
         if field is None:
             form.form_errors.append(shown)
         else:

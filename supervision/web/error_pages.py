@@ -15,6 +15,7 @@ from supervision.errors import DomainError
 from supervision.labels import N_
 from supervision.web import database
 from supervision.web.access import SignInNeeded
+from supervision.web.refusals import told
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def page(
 
 def domain_error(error: DomainError) -> tuple[Response | str, int]:
     """A rule of the house or the law said no."""
-    text = gettext(error.message, **error.parameters)
+    text = told(error)
     if error.status == 404:
         text = gettext(TEXTS[404])
     return page(error.status, error.code, text, rule=str(getattr(error, "rule", "")))

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any  # WTForms filters see raw input
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, ValidationError
@@ -13,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from supervision.errors import DomainError
 from supervision.web import database
+from supervision.web.refusals import told
 
 HIDDEN_FIELDS = frozenset({"HiddenField", "CSRFTokenField"})
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
@@ -79,4 +79,4 @@ def show_refusal(form: FlaskForm, error: DomainError) -> None:
     named = getattr(error, "field", "")
     visible = [field for field in form if field.type not in HIDDEN_FIELDS]
     field = form[named] if named in form else visible[0]
-    field.errors = [*field.errors, gettext(error.message, **error.parameters)]
+    field.errors = [*field.errors, told(error)]

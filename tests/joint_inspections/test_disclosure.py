@@ -151,3 +151,13 @@ def test_who_sees_visits_that_are_still_to_come_is_on_record(
             browse(member).get(f"/visits/{visit.id}")
         browse(oversight).get("/visits/all?q=nobody-is-called-so")
     assert seen() == [(lead.id, "visit_list", ""), (oversight.id, "visit_page", str(visit.id))]
+
+
+@pytest.mark.parametrize(("language", "day"), [("zh", "2026年12月6日"), ("en", "Dec 6, 2026")])
+def test_a_refusal_writes_days_as_the_language_does(weeks: District, browse: Browser, language: str, day: str) -> None:
+    visit = weeks.visits[0]
+    with clock.at(at_noon(MONDAY)):
+        leader = browse(weeks.inspector_user(visit.leader), language=language)  # type: ignore[arg-type]  # there is one
+        told = leader.post(f"/visits/{visit.id}/day", {"planned_on": "2026-12-31", "reason": "x"}, status=200).text
+    assert day in told
+    assert "2026-12-06" not in told
