@@ -8,7 +8,16 @@ from joint_inspections.results.queries import may_publish
 from joint_inspections.visits.approving import OVERRIDE_REASONS
 from joint_inspections.visits.caps import CapCheck, check_cap
 from joint_inspections.visits.models import Visit, VisitMember
-from joint_inspections.visits.rules import BEFORE_VISIT, RECORDING, MemberState, SectionState, VisitState
+from joint_inspections.visits.queries import list_recusals_of_visit
+from joint_inspections.visits.rules import (
+    BEFORE_VISIT,
+    PARTY_REQUEST,
+    RECORDING,
+    MemberState,
+    RecusalDecision,
+    SectionState,
+    VisitState,
+)
 from joint_inspections.visits.stages import Facts, list_stages, next_step
 from supervision import clock
 from supervision.labels import N_
@@ -38,6 +47,7 @@ def progress_of_visit(viewer: Actor, subject: object) -> dict[str, object] | Non
         "override_reasons": {one.code: one for one in list_reasons(session, OVERRIDE_REASONS)},
         "may_withdraw": _may_withdraw(visit, viewer),
         "asked": _own_state(visit, viewer) is MemberState.RECUSAL_ASKED,
+        "by_party": _asked_by_party(visit, viewer),
         "jump": jump,
         "yours": any(turn.values()) or jump is not None,
         **turn,
@@ -66,6 +76,18 @@ def _own(visit: Visit, viewer: Actor) -> VisitMember | None:
 def _own_state(visit: Visit, viewer: Actor) -> MemberState | None:
     own = _own(visit, viewer)
     return own.state if own is not None and visit.state in BEFORE_VISIT else None
+
+
+def _asked_by_party(visit: Visit, viewer: Actor) -> bool:
+    """Say whether it is the enterprise that asked the viewer to stand back, not the viewer."""
+    if _own_state(visit, viewer) is not MemberState.RECUSAL_ASKED:
+        return False
+    own = [
+        one.reason_code
+        for one in list_recusals_of_visit(database.session(), visit)
+        if one.member.inspector_id == viewer.inspector_id and one.decision is RecusalDecision.WAITING
+    ]
+    return own[-1:] == [PARTY_REQUEST]
 
 
 def _may_withdraw(visit: Visit, viewer: Actor) -> bool:

@@ -11,7 +11,8 @@ from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.caps import hold_entities
 from joint_inspections.visits.disclosing import note_named
 from joint_inspections.visits.forms import DecisionForm
-from joint_inspections.visits.rules import BEFORE_VISIT, MemberState, RecusalDecision, clock_state
+from joint_inspections.visits.requested_recusals import request_of
+from joint_inspections.visits.rules import BEFORE_VISIT, PARTY_REQUEST, MemberState, RecusalDecision, clock_state
 from supervision import clock
 from supervision.audit.disclosing import note_view
 from supervision.audit.events import DisclosedList
@@ -110,6 +111,8 @@ def decide(recusal_id: int) -> Page:
         "visits/decide.html",
         form=form,
         recusal=recusal,
+        asked=request_of(recusal),
+        party=recusal.reason_code == PARTY_REQUEST,
         waiting=recusal.decision is RecusalDecision.WAITING,
         reasons={one.code: one for one in list_reasons(database.session(), "recusal_reasons")},
     )

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from joint_inspections.visits import queries
 from joint_inspections.visits.disclosing import note_named
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.requested_recusals import Received, list_askable, record_request
+from joint_inspections.visits.requested_recusals import Received, Request, list_askable, record_request
 from supervision import clock
 from supervision.errors import Forbidden, Invalid
 from supervision.permissions import Actor, Permission
@@ -55,12 +55,6 @@ def panel_of_visit(viewer: Actor, subject: object) -> dict[str, object] | None:
 PANEL = Panel("visit", "visits/requested_panel.html", panel_of_visit, Permission.RECUSAL_DECIDE, 45)
 
 
-def _stated(form: RequestForm) -> str:
-    """Put how and when the request came before what it says: whoever decides reads all of it."""
-    how, day = _(Received(form.received.data).label), form.received_on.data
-    return str(_("%(how)s, %(day)s: %(statement)s", how=how, day=day, statement=text(form.statement)))
-
-
 @blueprint.route("/<int:visit_id>/requested-recusal", methods=["GET", "POST"])
 @requires(Permission.RECUSAL_DECIDE)
 def record(visit_id: int) -> Page:
@@ -83,9 +77,9 @@ def record(visit_id: int) -> Page:
                 database.session(),
                 visit,
                 inspector_id=int(form.inspector.data),
-                received=Received(form.received.data),
-                received_on=form.received_on.data or clock.today(),
-                statement=_stated(form),
+                request=Request(
+                    Received(form.received.data), form.received_on.data or clock.today(), text(form.statement)
+                ),
                 actor=actor(),
             )
         except Invalid as error:

@@ -4,6 +4,8 @@ The request then stands beside those that inspectors declare themselves: the ins
 the head decides within the same time, and the machine names who follows.
 """
 
+import json
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -17,16 +19,15 @@ from joint_inspections.visits.rules import (
     RecusalDecision,
     member_after,
 )
+from joint_inspections.visits.services import recusal_due
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.draws.services import lock_for_change
 from supervision.errors import Forbidden, Invalid, WrongState
 from supervision.labels import N_, Labeled
-from supervision.parameters.queries import check_reason, get_number
+from supervision.parameters.queries import check_reason
 from supervision.permissions import Actor, Permission
-from supervision.workdays.queries import get_calendar
-from supervision.workdays.rules import add_workdays
 
 ASKABLE = frozenset({MemberState.ASSIGNED, MemberState.ACCEPTED})
 
@@ -47,20 +48,68 @@ def list_askable(visit: Visit, actor: Actor) -> list[VisitMember]:
     return [one for one in visit.team_now if one.department_id == actor.department_id and one.state in ASKABLE]
 
 
-def record_request(
-    session: Session,
-    visit: Visit,
-    *,
-    inspector_id: int,
-    received: Received,
-    received_on: date,
-    statement: str,
-    actor: Actor,
-) -> Recusal:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the enterprise asked, when and by which way; kept as data, because two languages read it."""
+
+    received: Received
+    received_on: date
+    statement: str
+
+    def to_text(self) -> str:
+        """Return the request as a recusal keeps it."""
+        return json.dumps(
+            {
+                "received": self.received.value,
+                "received_on": self.received_on.isoformat(),
+                "statement": self.statement,
+            },
+            ensure_ascii=False,
+        )
+
+
+def request_of(recusal: Recusal) -> Request | None:
+    """Return the enterprise's request; None for a declaration, and for a request kept in words as was once done."""
+    if recusal.reason_code != PARTY_REQUEST:
+        return None
+    try:
+        kept = json.loads(recusal.statement)
+        return Request(Received(kept["received"]), date.fromisoformat(kept["received_on"]), kept["statement"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def record_request(session: Session, visit: Visit, *, inspector_id: int, request: Request, actor: Actor) -> Recusal:
     """Record what the enterprise asks and on which grounds; the time to answer runs from the day it was received."""
     reason = check_reason(session, "recusal_reasons", PARTY_REQUEST)
     lock_for_change(session, visit.draw)
     session.refresh(visit, ["state"])
+    member = _askable(visit, inspector_id, actor)
+    if not clock.local(visit.created_at).date() <= request.received_on <= clock.today():
+        raise Invalid(
+            "request-day", "The day lies in the future, or before this visit was assigned.", field="received_on"
+        )
+    member.state = member_after(member.state, MemberStep.DECLARE)
+    recusal = Recusal(
+        member=member,
+        reason_code=reason.code,
+        statement=request.to_text(),
+        asked_at=clock.now(),
+        due_on=recusal_due(session, visit, asked_on=request.received_on),
+        decision=RecusalDecision.WAITING,
+    )
+    session.add(recusal)
+    session.flush()
+    details = {
+        "inspector": inspector_id,
+        "received": request.received.value,
+        "received_on": request.received_on.isoformat(),
+    }
+    record(session, Event.RECUSAL_REQUESTED, actor=actor, subject=("visit", visit.id), details=details)
+    return recusal
+
+
+def _askable(visit: Visit, inspector_id: int, actor: Actor) -> VisitMember:
     if visit.state not in BEFORE_VISIT:
         raise WrongState("visit-begun", "The visit has begun, so the team can no longer change.")
     member = next((one for one in list_askable(visit, actor) if one.inspector_id == inspector_id), None)
@@ -69,22 +118,4 @@ def record_request(
             "not-askable",
             "Only the head of the inspector's own department records a request, and only one at a time.",
         )
-    if not clock.local(visit.created_at).date() <= received_on <= clock.today():
-        raise Invalid(
-            "request-day", "The day lies in the future, or before this visit was assigned.", field="received_on"
-        )
-    member.state = member_after(member.state, MemberStep.DECLARE)
-    days = get_number(session, "recusal-reply-working-days", on=received_on)
-    recusal = Recusal(
-        member=member,
-        reason_code=reason.code,
-        statement=statement,
-        asked_at=clock.now(),
-        due_on=add_workdays(received_on, days, get_calendar(session)),
-        decision=RecusalDecision.WAITING,
-    )
-    session.add(recusal)
-    session.flush()
-    details = {"inspector": inspector_id, "received": received.value, "received_on": received_on.isoformat()}
-    record(session, Event.RECUSAL_REQUESTED, actor=actor, subject=("visit", visit.id), details=details)
-    return recusal
+    return member

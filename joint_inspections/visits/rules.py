@@ -10,7 +10,7 @@ from supervision.errors import WrongState
 from supervision.inspectors.rules import certificate_valid
 from supervision.items.rules import FEWEST_INSPECTORS
 from supervision.labels import N_, Labeled
-from supervision.workdays.rules import WorkCalendar
+from supervision.workdays.rules import WorkCalendar, add_workdays
 
 SUNDAY = 6
 SOON_DAYS = 3
@@ -160,6 +160,14 @@ def visiting_days(start: date, end: date, calendar: WorkCalendar) -> list[date]:
 def spread(count: int, days: Sequence[date]) -> list[date]:
     """Spread ``count`` visits evenly over ``days``, in order."""
     return [days[number * len(days) // count] for number in range(count)]
+
+
+def reply_due(asked_on: date, *, workdays: int, planned_on: date, today: date, calendar: WorkCalendar) -> date:
+    """Return until when a recusal is decided: within its working days, and before the visit it is about (R-1.22)."""
+    before = planned_on - timedelta(days=1)
+    while before > today and not calendar.is_workday(before):
+        before -= timedelta(days=1)
+    return max(today, min(add_workdays(asked_on, workdays, calendar), before))
 
 
 def visit_number(region: str, day: date, serial: int) -> str:

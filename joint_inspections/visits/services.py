@@ -17,6 +17,7 @@ from joint_inspections.visits.rules import (
     VisitStep,
     departments_short,
     member_after,
+    reply_due,
     state_after,
 )
 from supervision import clock
@@ -52,20 +53,29 @@ def declare_recusal(session: Session, visit: Visit, *, reason_code: str, stateme
     reason = check_reason(session, "recusal_reasons", reason_code, field="reason")
     member = own_part(visit, actor)
     member.state = member_after(member.state, MemberStep.DECLARE)
-    today = clock.today()
-    days = get_number(session, "recusal-reply-working-days", on=today)
     recusal = Recusal(
         member=member,
         reason_code=reason.code,
         statement=statement,
         asked_at=clock.now(),
-        due_on=add_workdays(today, days, get_calendar(session)),
+        due_on=recusal_due(session, visit, asked_on=clock.today()),
         decision=RecusalDecision.WAITING,
     )
     session.add(recusal)
     session.flush()
     record(session, Event.RECUSAL_DECLARED, actor=actor, subject=("visit", visit.id), details={"reason": reason.code})
     return recusal
+
+
+def recusal_due(session: Session, visit: Visit, *, asked_on: date) -> date:
+    """Return until when the head decides about an inspector of this visit."""
+    return reply_due(
+        asked_on,
+        workdays=get_number(session, "recusal-reply-working-days", on=asked_on),
+        planned_on=visit.planned_on,
+        today=clock.today(),
+        calendar=get_calendar(session),
+    )
 
 
 def decide_recusal(session: Session, recusal: Recusal, *, granted: bool, note: str, actor: Actor) -> None:

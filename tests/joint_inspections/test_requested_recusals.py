@@ -1,6 +1,6 @@
 """The enterprise asks that an inspector stand back: the head records it and decides it like any recusal (R-1.22)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,28 +8,25 @@ from sqlalchemy.orm import Session
 from joint_inspections.visits import services as visits
 from joint_inspections.visits.models import Recusal
 from joint_inspections.visits.open_visits import open_visits
-from joint_inspections.visits.requested_recusals import Received, record_request
-from joint_inspections.visits.rules import MemberState, RecusalDecision
+from joint_inspections.visits.requested_recusals import Received, Request, record_request
+from joint_inspections.visits.rules import MemberState, RecusalDecision, reply_due
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.queries import list_history
 from supervision.inspectors.rules import InspectorStatus
 from supervision.permissions import Role
+from supervision.workdays.rules import WorkCalendar
 from tests.joint_inspections.conftest import District, refused
 from tests.pages import Browser
 
 
 def record(drawn: District, *, inspector_id: int, actor_of: Role = Role.HEAD, **changes: object) -> Recusal:
     """Record a request about somebody on the team, by the head of the lead department."""
-    wanted = {
-        "inspector_id": inspector_id,
-        "received": Received.LETTER,
-        "received_on": clock.today(),
-        "statement": "her cousin runs the shop next door",
-        "actor": drawn.actor(actor_of),
-        **changes,
-    }
-    return record_request(drawn.session, drawn.visit, **wanted)  # type: ignore[arg-type]  # mixed values
+    day = changes.get("received_on", clock.today())
+    request = Request(Received.LETTER, day, "her cousin runs the shop next door")  # type: ignore[arg-type]  # a date
+    return record_request(
+        drawn.session, drawn.visit, inspector_id=inspector_id, request=request, actor=drawn.actor(actor_of)
+    )
 
 
 def test_a_request_is_decided_and_the_machine_sends_the_next(session: Session, drawn: District) -> None:
@@ -139,3 +136,35 @@ def test_a_draw_knows_which_visits_have_not_begun(session: Session, drawn: Distr
     drawn.begin(first)
     found = {one.entity_id: one.disclosed for one in open_visits(session, drawn.draw)}
     assert found == {second.entity_id: True, third.entity_id: False}
+
+
+def test_what_was_recorded_in_one_language_is_read_in_the_other_and_nobody_is_said_to_have_declared_it(
+    session: Session, drawn: District, browse: Browser
+) -> None:
+    visit = drawn.visit
+    member = next(one for one in visit.team_now if one.department_id == drawn.lead.id)
+    recusal = record(drawn, inspector_id=member.inspector_id)
+    for language, words in (("zh", "书面信函"), ("en", "By letter")):
+        shown = browse(drawn.user(Role.HEAD), language=language).get(f"/recusals/{recusal.id}").text
+        assert words in shown
+        assert "her cousin runs the shop next door" in shown
+        assert "&#34;received&#34;" not in shown
+    told = browse(drawn.inspector_user(member)).get(f"/visits/{visit.id}").text
+    assert "The enterprise asks that you stand back." in told
+    assert "You have declared a recusal" not in told
+    recusal.statement = "来函，2026年11月2日：旧式记载"
+    session.flush()
+    assert "旧式记载" in browse(drawn.user(Role.HEAD)).get(f"/recusals/{recusal.id}").text
+
+
+def test_a_recusal_is_decided_before_the_visit_it_is_about() -> None:
+    calendar = WorkCalendar()
+    friday, monday = date(2026, 11, 20), date(2026, 11, 23)
+
+    def due(planned_on: date, today: date = friday) -> date:
+        return reply_due(today, workdays=2, planned_on=planned_on, today=today, calendar=calendar)
+
+    assert due(date(2026, 12, 1)) == date(2026, 11, 24)
+    assert due(monday) == friday, "the working day before"
+    assert due(date(2026, 11, 24)) == monday
+    assert due(monday, today=monday) == monday, "never in the past"
