@@ -25,13 +25,15 @@ from supervision.plans.tasking import may_prepare
 from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.exports import download
-from supervision.web.forms import choices, text
+from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
 from supervision.web.listing import Column, Filter, Listing, read_query
 from supervision.web.panels import shown_panels
 
 blueprint = Blueprint("plans", __name__)
+Page = str | BaseResponse
 EXPORT_SIZE = 100
+INCOMPLETE = 422
 
 
 def _filters() -> list[Filter]:
@@ -113,6 +115,12 @@ def show(plan_id: int) -> str:
     version = queries.get_version(
         session, viewer, plan_id, version_no=int(asked) if asked.isascii() and asked.isdigit() else None
     )
+    return _shown(version, viewer)
+
+
+def _shown(version: PlanVersion, viewer: Actor, *, answer_form: AnswerForm | None = None) -> str:
+    """Return the page of a version; an answer that came back keeps what was typed."""
+    session = database.session()
     plan, inside = version.plan, queries.inside(viewer, version)
     named = version.allocation.get("strata", version.allocation.get("weights", {}))
     waiting = version.state in OPEN_STATES and version.state is not PlanState.DRAFT and inside
@@ -137,7 +145,7 @@ def show(plan_id: int) -> str:
         join_answer_form=join_answer_form(),
         history=list_history(session, "plan", plan.id) if inside else [],
         reason_form=ReasonForm(),
-        answer_form=_answer_form(),
+        answer_form=answer_form or _answer_form(),
         panels=shown_panels("plan", viewer, plan),
     )
 
@@ -192,16 +200,21 @@ def send(plan_id: int) -> BaseResponse:
 
 @blueprint.post("/plans/<int:plan_id>/answer")
 @requires(Permission.PLAN_DRAFT, Permission.PLAN_APPROVE)
-def answer(plan_id: int) -> BaseResponse:
+def answer(plan_id: int) -> Page | tuple[str, int]:
     """Agree or decline for a cooperating department."""
     session, form = database.session(), _answer_form()
     version = queries.get_version(session, actor(), plan_id)
-    if not form.validate_on_submit():
-        raise Invalid("answer", "Choose whether your department agrees, and say why if it declines.")
-    services.answer(session, version, agreed=form.answer.data == "yes", note=text(form.note), actor=actor())
-    database.commit()
-    flash(_("Your department's answer is recorded."), "success")
-    return redirect(url_for("plans.show", plan_id=plan_id))
+    if form.validate_on_submit():
+        try:
+            services.answer(session, version, agreed=form.answer.data == "yes", note=text(form.note), actor=actor())
+        except Invalid as error:
+            show_refusal(form, error)
+            version = queries.get_version(session, actor(), plan_id)
+        else:
+            database.commit()
+            flash(_("Your department's answer is recorded."), "success")
+            return redirect(url_for("plans.show", plan_id=plan_id))
+    return _shown(version, actor(), answer_form=form), INCOMPLETE
 
 
 @blueprint.post("/plans/<int:plan_id>/approve")

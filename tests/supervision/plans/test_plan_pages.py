@@ -92,6 +92,10 @@ def test_a_joint_plan_is_carried_by_hand_from_draft_to_a_task(session: Session, 
     assert "alert-danger" not in check
     lead.post(f"/plans/{plan_id}/send", page=f"{draft}/check")
     assert "餐饮联合检查" in other.get("/").text
+    for sent, told in (({"answer": "no", "note": ""}, "Say why your department declines"), ({}, "Choose one.")):
+        back = other.post(f"/plans/{plan_id}/answer", sent, page=f"/plans/{plan_id}", status=422).text
+        assert told in back
+        assert "By agreeing, your department promises" in back, "the page of the plan, with the form still on it"
     other.post(f"/plans/{plan_id}/answer", {"answer": "yes"}, page=f"/plans/{plan_id}")
     assert "餐饮联合检查" in head.get("/").text
     head.post(f"/plans/{plan_id}/approve", page=f"/plans/{plan_id}")
