@@ -39,4 +39,19 @@
     form.addEventListener("input", function () { count(form); });
     count(form);
   });
+
+  /* What was typed and not sent is lost with the page, so leaving it asks first. Sending one of its forms does not. */
+  function written(form) { return new URLSearchParams(new FormData(form)).toString(); }
+
+  var forms = Array.from(document.querySelectorAll("main form")).map(function (form) {
+    return { form: form, before: written(form) };
+  });
+  var sending = false;
+  window.addEventListener("submit", function (event) { sending = !event.defaultPrevented; });
+  window.addEventListener("pageshow", function () { sending = false; });
+  window.addEventListener("beforeunload", function (event) {
+    if (sending || forms.every(function (one) { return written(one.form) === one.before; })) { return; }
+    event.preventDefault();
+    event.returnValue = "";
+  });
 })();

@@ -102,7 +102,9 @@ def _fill_own_section(person: Person, address: str, code: str, finding: Finding)
     chinese, english = DEPARTMENTS[code]
     own = person.main.get_by_role("region", name=chinese if person.language == "zh" else english)
     assert person.button("Save and sign off").count() == 1
+    assert not _asks_before_leaving(person), "nothing has been typed"
     person.choose("Checked", within=own)
+    assert _asks_before_leaving(person)
     for points in own.locator("fieldset.check-point").all():
         _answer(points)
     _counted_at_once(person, own)
@@ -111,6 +113,12 @@ def _fill_own_section(person: Person, address: str, code: str, finding: Finding)
         person.picture("form-on-a-phone", at=own)
     person.press("Save and sign off", within=own)
     own.get_by_text(person.say("Signed off"), exact=True).wait_for()
+
+
+def _asks_before_leaving(person: Person) -> bool:
+    """Say whether the browser would ask before this page is left."""
+    leaving = "() => !window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    return bool(person.page.evaluate(leaving))
 
 
 def _counted_at_once(person: Person, section: Locator) -> None:
