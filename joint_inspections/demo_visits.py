@@ -74,7 +74,7 @@ def _later_steps(demo: Demo, draw_id: int) -> None:
     with clock.at(datetime.combine(visits[3].planned_on + timedelta(days=1), time(11), clock.SHANGHAI)):
         return_record(
             demo.session, visits[3], reason_code="evidence-missing", note="问题描述不具体，请写明位置和数量。",
-            actor=office.person("reviewer.scjg"),
+            faults=["SCJG"], actor=office.person("reviewer.scjg"),
         )  # fmt: skip
     for visit in visits[5:]:
         visit.planned_on = demo.today

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from joint_inspections.records.entries import Answer, ItemEntry, SentItem
 from joint_inspections.records.models import ItemResult
@@ -19,6 +20,13 @@ from supervision.labels import N_
 from supervision.web.forms import ALLOWED_CONTROLS, FORBIDDEN_CATEGORIES, Form, clean_text
 
 Sent = MultiDict[str, str]
+
+
+class SelectMultipleBoxes(SelectMultipleField):
+    """Several of a few: boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class OutcomeForm(Form):
@@ -48,6 +56,12 @@ class ReviewForm(Form):
     # an approval sends none; the service checks what a return sends
     reason = SelectField(
         _("Reason for returning it"), choices=[], validate_choice=False, description=_("Only when you return it.")
+    )
+    faults = SelectMultipleBoxes(
+        _("What must be mended"),
+        choices=[],
+        validate_choice=False,
+        description=_("Only when you return it. These parts open again; the others keep their signatures."),
     )
     note = TextAreaField(
         _("Note to the team"),

@@ -22,10 +22,10 @@ from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
-from supervision.web.refusals import told
 
 blueprint = Blueprint("reviews", __name__)
 Page = str | BaseResponse
+INCOMPLETE = 422
 READERS = (Permission.VISIT_INSPECT, Permission.PLAN_VIEW, Permission.RECORD_REVIEW)
 
 
@@ -47,9 +47,13 @@ def version(visit_id: int, version_no: int) -> str:
     """Show one version of the record as it was handed in, and how it differs from the one before."""
     session = database.session()
     visit = get_visit(session, actor(), visit_id)
-    shown = queries.get_version(session, visit, version_no)
-    versions = queries.list_versions(session, visit)
-    before = next((one for one in versions if one.version_no == version_no - 1), None)
+    return _version_page(visit, queries.get_version(session, visit, version_no))
+
+
+def _version_page(visit: Visit, shown: RecordVersion, *, form: ReviewForm | None = None) -> str:
+    """Return the page of a version; a decision that came back keeps what was typed."""
+    versions = queries.list_versions(database.session(), visit)
+    before = next((one for one in versions if one.version_no == shown.version_no - 1), None)
     reviewable = shown is versions[0] and visit.state is VisitState.SUBMITTED
     bar = reviewing.bar_to_review(visit, shown, actor()) if reviewable else ""
     return render_template(
@@ -58,7 +62,7 @@ def version(visit_id: int, version_no: int) -> str:
         labels=PLACE_LABELS,
         changes=differences(json.loads(before.content), json.loads(shown.content)) if before else [],
         before=before,
-        form=_review_form() if reviewable and not bar else None,
+        form=(form or _review_form(visit)) if reviewable and not bar else None,
         bar=bar,
         **_reading(visit, shown),
     )
@@ -106,7 +110,7 @@ def content(visit_id: int, version_no: int) -> Response:
     return response
 
 
-def _review_form() -> ReviewForm:
+def _review_form(visit: Visit) -> ReviewForm:
     form = ReviewForm()
     form.decision.choices = choices(
         [
@@ -116,37 +120,46 @@ def _review_form() -> ReviewForm:
     )
     reasons = list_reasons(database.session(), "return_reasons")
     form.reason.choices = choices([(one.code, name_of(one)) for one in reasons], empty=_("Choose …"))
+    bodies = [(one.department.code, name_of(one.department)) for one in visit.plan_version.participants]
+    form.faults.choices = choices([*bodies, (reviewing.OUTCOME, _("Outcome of the visit"))])
     return form
 
 
 @blueprint.post("/visits/<int:visit_id>/review")
 @requires(Permission.RECORD_REVIEW)
-def decide(visit_id: int) -> BaseResponse:
+def decide(visit_id: int) -> Page | tuple[str, int]:
     """Approve or return the newest version."""
     session = database.session()
     visit = get_visit_for_change(session, actor(), visit_id)
     newest = queries.newest_version(session, visit)
-    form = _review_form()
+    form = _review_form(visit)
     if newest is None or not form.validate_on_submit():
         flash(_("Choose whether to approve or return the record."), "danger")
         return redirect(url_for("visits.show", visit_id=visit_id))
-    back = url_for("reviews.version", visit_id=visit_id, version_no=newest.version_no)
+    version_no = newest.version_no
+    back = url_for("reviews.version", visit_id=visit_id, version_no=version_no)
     # who may not review at all is told so by the service
     if not reviewing.bar_to_review(visit, newest, actor()) and request.form.get("digest") != newest.digest:
         flash(_("A newer version was handed in meanwhile. Please read it before you decide."), "warning")
         return redirect(back)
     try:
-        if form.decision.data == ReviewDecision.APPROVED.value:
-            reviewing.approve_record(session, visit, note=text(form.note), actor=actor())
-        else:
-            reviewing.return_record(session, visit, reason_code=form.reason.data, note=text(form.note), actor=actor())
+        _carry_out(visit, form)
     except Invalid as error:
-        session.rollback()
-        flash(told(error), "danger")
-        return redirect(back)
+        show_refusal(form, error)
+        visit = get_visit(session, actor(), visit_id)
+        return _version_page(visit, queries.get_version(session, visit, version_no), form=form), INCOMPLETE
     database.commit()
     flash(_("Decision recorded."), "success")
     return redirect(url_for("visits.show", visit_id=visit_id))
+
+
+def _carry_out(visit: Visit, form: ReviewForm) -> None:
+    session, note = database.session(), text(form.note)
+    if form.decision.data == ReviewDecision.APPROVED.value:
+        reviewing.approve_record(session, visit, note=note, actor=actor())
+    else:
+        reason, faults = text(form.reason), form.faults.data or []
+        reviewing.return_record(session, visit, reason_code=reason, note=note, faults=faults, actor=actor())
 
 
 @blueprint.route("/visits/<int:visit_id>/correction", methods=["GET", "POST"])

@@ -1,5 +1,7 @@
 """Reviewing records, and correcting them after approval; who inspected never reviews, who reviews never edits."""
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from joint_inspections.records.following import tell_followers
@@ -12,9 +14,12 @@ from joint_inspections.visits.rules import SectionState, VisitStep, state_after
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.errors import Forbidden, WrongState
+from supervision.errors import Forbidden, Invalid, WrongState
 from supervision.parameters.queries import check_reason
 from supervision.permissions import Actor, Permission
+
+# what the leader says of the whole visit, beside the sections of the departments
+OUTCOME = "outcome"
 
 
 def bar_to_review(visit: Visit, version: RecordVersion | None, actor: Actor) -> str:
@@ -62,13 +67,23 @@ def approve_record(session: Session, visit: Visit, *, note: str, actor: Actor) -
     return review
 
 
-def return_record(session: Session, visit: Visit, *, reason_code: str, note: str, actor: Actor) -> Review:
-    """Send the record back to the team with a coded reason; the sections open again."""
+def return_record(
+    session: Session, visit: Visit, *, reason_code: str, note: str, faults: Collection[str], actor: Actor
+) -> Review:
+    """Send the record back to the team with a coded reason; the sections at fault open again.
+
+    ``faults`` are codes of departments, or OUTCOME for what the leader says of the whole visit. The others keep their
+    signatures: each was given for the digest of its own section, which nobody changes without opening it.
+    """
     version = _version_for_review(session, visit, actor)
     reason = check_reason(session, "return_reasons", reason_code, field="reason")
+    sections = list_sections(session, visit)
+    if not faults or not {OUTCOME, *(one.department.code for one in sections)}.issuperset(faults):
+        raise Invalid("faults-missing", "Tick at least one part that must be mended.", field="faults")
     visit.state = state_after(visit.state, VisitStep.RETURN)
-    for section in list_sections(session, visit):
-        open_section(section)
+    for section in sections:
+        if section.department.code in faults:
+            open_section(section)
     review = _review(version, ReviewDecision.RETURNED, note=note, actor=actor, reason_code=reason.code)
     session.add(review)
     session.flush()
@@ -78,7 +93,7 @@ def return_record(session: Session, visit: Visit, *, reason_code: str, note: str
         actor=actor,
         subject=("visit", visit.id),
         reason=note,
-        details={"version": version.version_no, "reason": reason.code},
+        details={"version": version.version_no, "reason": reason.code, "faults": sorted(faults)},
     )
     return review
 

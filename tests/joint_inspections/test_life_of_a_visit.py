@@ -147,7 +147,7 @@ def test_who_was_ever_on_the_team_and_who_is_no_reviewer_cannot_review(session: 
         with pytest.raises(Forbidden):
             reviewing.approve_record(session, visit, note="", actor=actor)
         with pytest.raises(Forbidden):
-            reviewing.return_record(session, visit, reason_code="incomplete", note="", actor=actor)
+            reviewing.return_record(session, visit, reason_code="incomplete", note="", faults=["outcome"], actor=actor)
     reviewing.approve_record(session, visit, note="", actor=drawn.actor(Role.REVIEWER, drawn.other))
     assert visit.state is VisitState.ACCEPTED
 

@@ -17,12 +17,65 @@ from tests.joint_inspections.conftest import District, refused
 from tests.pages import Browser
 
 
+def send_back(drawn: District, *faults: str, reason_code: str = "incomplete") -> None:
+    """Let a reviewer return the first visit's record for these faults."""
+    reviewer = drawn.actor(Role.REVIEWER)
+    reviewing.return_record(
+        drawn.session, drawn.visit, reason_code=reason_code, note="补照片", faults=faults, actor=reviewer
+    )
+
+
+def test_only_the_section_at_fault_opens_and_the_others_keep_their_signatures(
+    session: Session, drawn: District
+) -> None:
+    visit = drawn.visit
+    drawn.submit(visit)
+    first, second = drawn.sections(visit)
+    kept = (second.signed_by, second.signed_at, second.results, records.stored_digest(second))
+    for wrong in ((), ("NOBODY",)):
+        with refused("faults-missing"):
+            send_back(drawn, *wrong)
+    send_back(drawn, first.department.code)
+    first, second = drawn.sections(visit)
+    assert (first.state, second.state) == (SectionState.OPEN, SectionState.SIGNED)
+    assert kept == (second.signed_by, second.signed_at, second.results, records.stored_digest(second))
+    leader = drawn.inspector(visit.leader)
+    with refused("sections-open"):
+        records.submit_record(session, visit, actor=leader)
+    drawn.fill(visit, first)
+    member = drawn.inspector(drawn.member_of(visit, first))
+    records.sign_section(session, visit, first, seen=records.stored_digest(first), actor=member)
+    records.submit_record(session, visit, actor=leader)
+    send_back(drawn, "outcome")
+    assert {section.state for section in drawn.sections(visit)} == {SectionState.SIGNED}
+    records.set_outcome(session, visit, code="partly-refused", note="仓库未开放", actor=leader)
+    assert records.submit_record(session, visit, actor=leader).version_no == 3
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_reviewer_ticks_what_is_at_fault_and_loses_no_note_without_it(
+    session: Session, drawn: District, browse: Browser, language: str
+) -> None:
+    visit = drawn.visit
+    drawn.submit(visit)
+    digest = list_versions(session, visit)[0].digest
+    reviewer, url = browse(drawn.user(Role.REVIEWER), language=language), f"/visits/{visit.id}"
+    sent = {"decision": "returned", "reason": "incomplete", "note": "请补照片", "digest": digest}
+    back = reviewer.post(f"{url}/review", sent, page=f"{url}/record/1", status=422).text
+    assert "请补照片" in back
+    assert {"zh": "请至少勾选", "en": "Tick at least one part"}[language] in back
+    reviewer.post(f"{url}/review", {**sent, "faults": [drawn.other.code]}, page=f"{url}/record/1")
+    session.expire_all()
+    states = {one.department.code: one.state for one in drawn.sections(visit)}
+    assert states == {drawn.lead.code: SectionState.SIGNED, drawn.other.code: SectionState.OPEN}
+
+
 def test_a_returned_record_opens_the_sections_and_comes_back_as_version_two(session: Session, drawn: District) -> None:
     visit = drawn.visit
     drawn.submit(visit)
     with refused("unknown-reason"):
-        reviewing.return_record(session, visit, reason_code="x", note="", actor=drawn.actor(Role.REVIEWER))
-    reviewing.return_record(session, visit, reason_code="incomplete", note="补照片", actor=drawn.actor(Role.REVIEWER))
+        send_back(drawn, "outcome", reason_code="x")
+    send_back(drawn, drawn.lead.code, drawn.other.code)
     assert visit.state is VisitState.RETURNED
     assert {section.state for section in drawn.sections(visit)} == {SectionState.OPEN}
     drawn.sign(visit)
