@@ -39,7 +39,8 @@ class Permission(StrEnum):
     LISTING_DECIDE = "listing.decide"
     # coordinator
     ITEM_LIST_PUBLISH = "item_list.publish"
-    ENTITY_SUSPEND = "entity.suspend"
+    # takes an entity out of every pool: suspension of its entry, low-touch list
+    ENTITY_WITHHOLD = "entity.withhold"
     RISK_CLASS_VIEW = "risk_class.view"
     PARAMETER_EDIT = "parameter.edit"
     # inspectors
@@ -118,7 +119,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.RISK_CLASS_VIEW,
         P.ENTITY_EDIT,
         P.REGISTRY_IMPORT,
-        P.ENTITY_SUSPEND,
+        P.ENTITY_WITHHOLD,
         P.ITEM_LIST_PUBLISH,
         P.PARAMETER_EDIT,
     },

@@ -203,7 +203,7 @@ def set_tags(entity_id: int) -> Page:
 
 
 @blueprint.route("/<int:entity_id>/low-touch", methods=["GET", "POST"])
-@requires(Permission.ENTITY_EDIT)
+@requires(Permission.ENTITY_WITHHOLD)
 def set_low_touch(entity_id: int) -> Page:
     """Put an entity on the low-touch list or take it off."""
     entity = queries.get_entity(database.session(), entity_id)

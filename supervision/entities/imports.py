@@ -74,7 +74,7 @@ class EntityImport:
     """One import of entities."""
 
     def __init__(self, session: Session, actor: Actor) -> None:
-        self.may_suspend = actor.may(Permission.ENTITY_SUSPEND)
+        self.may_suspend = actor.may(Permission.ENTITY_WITHHOLD)
         self.parsers: dict[str, Parser] = {
             "type_code": _table_choice(session, EntityType),
             "industry_code": _industry_choice(session),

@@ -158,7 +158,7 @@ def change_status(
 
 def statuses_for(present: EntityStatus, actor: Actor) -> frozenset[EntityStatus]:
     """Return what ``actor`` may put in the place of a status: suspensions begin and end with the coordinator."""
-    if actor.may(Permission.ENTITY_SUSPEND):
+    if actor.may(Permission.ENTITY_WITHHOLD):
         return STATUS_CHANGES[present]
     return frozenset() if present is EntityStatus.SUSPENDED else STATUS_CHANGES[present] - {EntityStatus.SUSPENDED}
 
@@ -188,7 +188,12 @@ def set_tags(
 
 
 def set_low_touch(session: Session, entity: Entity, *, listed: bool, reason: str, version: int, actor: Actor) -> None:
-    """Put an entity on the low-touch list (无感监管: no active on-site check) or take it off."""
+    """Put an entity on the low-touch list (无感监管: no active on-site check) or take it off.
+
+    The list takes it out of every pool: no department decides that for the enterprises it inspects itself (T06).
+    """
+    if not actor.may(Permission.ENTITY_WITHHOLD):
+        raise Forbidden("low-touch", "The coordinator keeps the low-touch list. Send the coordinator your reason.")
     _take(session, entity, version)
     _check_reason(reason)
     if entity.low_touch == listed:

@@ -162,6 +162,7 @@ def show(entity_id: int) -> str:
         sees_risk=queries.may_see_risk(viewer),
         risk_classes=queries.list_risk_classes(session, viewer, entity),
         may_edit=viewer.may(Permission.ENTITY_EDIT),
+        may_withhold=viewer.may(Permission.ENTITY_WITHHOLD),
         may_change_status=viewer.may(Permission.ENTITY_EDIT) and services.statuses_for(entity.status, viewer),
         panels=shown_panels("entity", viewer, entity),
         history=[(entry, changes(entry)) for entry in by_hand],

@@ -120,14 +120,14 @@ def test_unknown_codes_and_missing_facts_are_refused(session: Session, lead: Act
         assert refused.value.field == field
 
 
-def test_each_step_refuses_a_stale_version_and_a_missing_reason(session: Session, make: Make, lead: Actor) -> None:
-    entity = make.entity()
+def test_each_step_refuses_a_stale_version_and_a_missing_reason(session: Session, make: Make) -> None:
+    entity, coordinator = make.entity(), make.actor(Role.COORDINATOR)
     session.add(Tag(code="food", name_zh="餐饮"))
     session.flush()
     today = clock.today()
 
     def steps(version: int, reason: str) -> list[object]:
-        kept = {"version": version, "reason": reason, "actor": lead}
+        kept = {"version": version, "reason": reason, "actor": coordinator}
         return [
             lambda: services.change_status(session, entity, EntityStatus.CLOSED, since=today, **kept),  # type: ignore[arg-type]
             lambda: services.set_tags(session, entity, ["food"], **kept),  # type: ignore[arg-type]
@@ -156,6 +156,15 @@ def test_a_status_that_cannot_follow_is_refused(session: Session, make: Make, le
             version=entity.version,
             actor=lead,
         )
+
+
+def test_only_the_coordinator_keeps_the_low_touch_list(session: Session, make: Make, lead: Actor) -> None:
+    entity = make.entity()
+    with pytest.raises(Forbidden):
+        services.set_low_touch(session, entity, listed=True, reason="试", version=entity.version, actor=lead)
+    coordinator = make.actor(Role.COORDINATOR)
+    services.set_low_touch(session, entity, listed=True, reason="试", version=entity.version, actor=coordinator)
+    assert entity.low_touch
 
 
 def test_only_the_coordinator_suspends_an_entry_and_lifts_it(session: Session, make: Make, lead: Actor) -> None:
@@ -305,5 +314,8 @@ def test_status_class_and_tags_of_rows_are_taken_once(session: Session, lead: Ac
 
 def test_the_chain_is_whole_after_all_of_it(session: Session, lead: Actor) -> None:
     entity = services.create_entity(session, facts(), actor=lead)
-    services.set_low_touch(session, entity, listed=True, reason="试", version=entity.version, actor=lead)
+    services.set_tags(session, entity, [], reason="试", version=entity.version, actor=lead)
+    services.change_status(
+        session, entity, EntityStatus.CLOSED, since=clock.today(), reason="试", version=entity.version, actor=lead
+    )
     assert verify_chain(session)[1] is None
