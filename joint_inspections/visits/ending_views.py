@@ -8,7 +8,6 @@ from joint_inspections.visits import endings, queries
 from joint_inspections.visits.disclosing import note_named
 from joint_inspections.visits.forms import EndingDecisionForm, EndingForm
 from joint_inspections.visits.models import Visit
-from supervision import clock
 from supervision.draws.models import DrawProposal
 from supervision.errors import Forbidden, Invalid, NotFound
 from supervision.parameters.queries import list_reasons
@@ -114,7 +113,7 @@ def panel_of_home(viewer: Actor, subject: object) -> dict[str, object] | None:  
     """At home: inspections that a task left undone, for its lead; proposals to end one, for who decides."""
     session = database.session()
     left, asked = endings.list_left_over(session, viewer), endings.list_to_agree(session, viewer)
-    return {"left": left, "asked": asked, "today": clock.today()} if left or asked else None
+    return {"left": left, "asked": asked} if left or asked else None
 
 
 PANELS = (

@@ -71,7 +71,7 @@ def _left_over() -> sa.Select[Visit]:
         .join(Task, Task.id == Draw.task_id)
         .where(Visit.state.in_(BEFORE_VISIT), Task.ends_on < clock.today())
         .order_by(Task.ends_on, Visit.id)
-        .options(lazyload(Visit.members), joinedload(Visit.entity).lazyload("*"))
+        .options(lazyload(Visit.members), joinedload(Visit.draw).lazyload("*"))
     )
 
 
