@@ -25,7 +25,7 @@ from supervision.plans.rules import TeamMode
 from supervision.web import database
 from supervision.web.forms import choices, text
 from supervision.web.languages import name_of
-from supervision.web.templating import show_moment
+from supervision.web.templating import show_day, show_moment
 
 UNIT_LIMIT = 3
 
@@ -134,7 +134,7 @@ def strike_review(form: StrikeForm, one: Strikable, *, at_once: bool) -> dict[st
         (_("Document that proves it"), text(form.evidence)),
     ]
     if form.evidence_on.data:
-        facts.append((_("Day of the document"), form.evidence_on.data.isoformat()))
+        facts.append((_("Day of the document"), show_day(form.evidence_on.data)))
     question = _("Strike %(name)s from the drawn list?") if at_once else _("Propose to strike %(name)s?")
     return {
         "heading": question % {"name": one.entity.name},
