@@ -39,9 +39,10 @@ from supervision.plans.rules import (
 from supervision.workdays.catalogue import load_workdays
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_numbers = count(1)
-# plans have four digits of their own (R-1.10); whoever makes ten thousand of everything must not run out of them
-_plans = count(1)
+# five digits from the first: how wide a value is must not depend on how many tests ran before
+_numbers = count(10_000)
+# plans and tasks have four digits (R-1.10)
+_plans, _tasks = count(1), count(1)
 
 
 def make_uscc(serial: int, *, prefix: str = "91310106") -> str:
@@ -282,7 +283,7 @@ class Make:
     def task(self, *items: Item, plan: Plan | None = None, **values: Any) -> Task:
         """A task being prepared under a published plan over ``items``."""
         plan = plan or self.plan(*items)
-        number, today = next(_numbers), clock.today()
+        number, today = next(_tasks), clock.today()
         defaults: dict[str, Any] = {
             "number": f"310106{today:%Y%m%d}{number:04d}",
             "source": TaskSource.ANNUAL_PLAN,
