@@ -295,19 +295,3 @@ def progress(session: Session, viewer: Actor, *, year: int | None = None, plan_i
         if (version := plan.published)
         for row in version.participants
     ]
-
-
-def sums(session: Session, versions: Sequence[PlanVersion]) -> dict[int, tuple[int, int, int, int]]:
-    """Return planned, drawn, visited and published of each plan, over its departments.
-
-    Departments of a joint plan draw and visit the same entities, so the plan counts as its furthest department; its
-    results count as those of its last one, because each department publishes its own part.
-    """
-    counted = progress_counts.counts(session, [version.plan_id for version in versions])
-    found = {}
-    for version in versions:
-        in_force = version.plan.published or version
-        columns = [counted[key] for key in counted if key[0] == version.plan_id] or [(0, 0, 0)]
-        drawn, visited, parts = zip(*columns, strict=True)
-        found[version.plan_id] = (in_force.planned_visits or 0, max(drawn), max(visited), min(parts))
-    return found

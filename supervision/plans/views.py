@@ -13,7 +13,7 @@ from supervision.departments.queries import list_departments
 from supervision.errors import Invalid, NotFound
 from supervision.listing import COUNT_CAP, ListQuery
 from supervision.permissions import Actor, Permission
-from supervision.plans import deadlines, queries, services, task_queries
+from supervision.plans import deadlines, progress, queries, services, task_queries
 from supervision.plans.forms import AnswerForm, ReasonForm
 from supervision.plans.join_views import join_answer_form
 from supervision.plans.models import Plan, PlanVersion
@@ -78,7 +78,7 @@ def index() -> str:
 
 def _rows(viewer: Actor, plans: object) -> list[tuple[Plan, PlanVersion, tuple[int, int, int, int]]]:
     found = [(plan, queries.visible_versions(viewer, plan)[-1]) for plan in plans]  # type: ignore[attr-defined]  # a page
-    sums = queries.sums(database.session(), [version for _plan, version in found])
+    sums = progress.sums(database.session(), [version for _plan, version in found])
     return [(plan, version, sums[plan.id]) for plan, version in found]
 
 
