@@ -8,25 +8,17 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from joint_inspections.records.entries import Answer, ItemEntry, SentItem
 from joint_inspections.records.models import ItemResult
 from joint_inspections.records.rules import LONGEST_ANSWER, LONGEST_TEXT, NOT_APPLICABLE, Disposal
 from supervision.errors import Invalid
 from supervision.labels import N_
-from supervision.web.forms import ALLOWED_CONTROLS, FORBIDDEN_CATEGORIES, Form, clean_text
+from supervision.web.forms import ALLOWED_CONTROLS, FORBIDDEN_CATEGORIES, Form, SelectMultipleBoxes, clean_text
 
 Sent = MultiDict[str, str]
-
-
-class SelectMultipleBoxes(SelectMultipleField):
-    """Several of a few: boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class OutcomeForm(Form):

@@ -1,11 +1,10 @@
 """Forms around penalties."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from supervision.web.forms import Form
+from supervision.web.forms import Form, SelectMultipleBoxes
 
 
 class PenaltyForm(Form):
@@ -22,12 +21,7 @@ class PenaltyForm(Form):
     violation_type = StringField(_("Type of violation"), [DataRequired(), Length(max=200)])
     facts = TextAreaField(_("Facts"), [DataRequired(), Length(max=4000)], description=_("As in the decision."))
     legal_basis = TextAreaField(_("Legal basis"), [DataRequired(), Length(max=1000)])
-    kinds = SelectMultipleField(
-        _("Kinds of penalty"),
-        choices=[],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    kinds = SelectMultipleBoxes(_("Kinds of penalty"), choices=[])
     content = TextAreaField(
         _("Content of the penalty"),
         [DataRequired(), Length(max=4000)],

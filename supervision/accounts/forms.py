@@ -1,11 +1,10 @@
 """Forms around accounts."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, EqualTo, Length, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from supervision.web.forms import Form
+from supervision.web.forms import Form, SelectMultipleBoxes
 
 
 class SignInForm(Form):
@@ -83,9 +82,7 @@ OWN_PASSWORD_HELP = _("Asked again, because this step gives rights to somebody."
 class RolesForm(ReasonForm):
     """The roles of a user, confirmed with the administrator's own password."""
 
-    roles = SelectMultipleField(
-        _("Roles"), choices=[], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    roles = SelectMultipleBoxes(_("Roles"), choices=[])
     own_password = PasswordField(
         _("Your own password"),
         [DataRequired(), Length(max=128)],

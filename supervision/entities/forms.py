@@ -9,14 +9,13 @@ from wtforms import (
     MonthField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
-from supervision.web.forms import Form
+from supervision.web.forms import Form, SelectMultipleBoxes
 
 DAY_HELP = _("Year-month-day, for example 2026-03-05.")
 
@@ -88,13 +87,7 @@ class StatusForm(VersionedForm):
 class TagsForm(VersionedForm):
     """The tags of an entity."""
 
-    tags = SelectMultipleField(
-        _("Tags"),
-        [Optional()],
-        choices=[],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    tags = SelectMultipleBoxes(_("Tags"), [Optional()], choices=[])
     reason = TextAreaField(_("Reason"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
 
 

@@ -4,8 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from supervision.items.forms import SelectMultipleBoxes
-from supervision.web.forms import Form
+from supervision.web.forms import Form, SelectMultipleBoxes
 
 
 class InspectorForm(Form):

@@ -11,28 +11,19 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from supervision.items.industries import known_prefix
-from supervision.web.forms import Form, text
+from supervision.web.forms import Form, SelectMultipleBoxes, text
 
 MOST_POINTS = 60
 MOST_MATERIALS = 40
 _PERCENTAGE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 _SEPARATORS = re.compile(r"[\s,，;；、]+")
-
-
-class SelectMultipleBoxes(SelectMultipleField):
-    """Several choices as check boxes, which work on a phone where a multiple select does not."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def split_codes(value: str) -> tuple[str, ...]:

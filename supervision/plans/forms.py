@@ -13,26 +13,17 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from supervision.plans.rules import FEWEST_INSPECTORS, LARGEST_NUMBER
-from supervision.web.forms import Form
+from supervision.web.forms import Form, SelectMultipleBoxes
 
 PART = "part-"
 PER_TEAM = "per-team-"
-
-
-class SelectMultipleBoxes(SelectMultipleField):
-    """Several of a list, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class DraftForm(Form):

@@ -7,8 +7,9 @@ from typing import Any  # WTForms filters see raw input
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, ValidationError
+from wtforms import Field, FieldList, FormField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from supervision.errors import DomainError
 from supervision.web import database
@@ -18,6 +19,13 @@ HIDDEN_FIELDS = frozenset({"HiddenField", "CSRFTokenField"})
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 ALLOWED_CONTROLS = frozenset("\n\r\t")
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2999
+
+
+class SelectMultipleBoxes(SelectMultipleField):
+    """Several choices as boxes to tick, which work on a phone where a multiple select does not."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def clean_text(value: Any) -> Any:
