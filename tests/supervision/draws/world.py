@@ -12,6 +12,7 @@ from supervision.accounts.models import User
 from supervision.accounts.queries import actor_of
 from supervision.departments.models import Department
 from supervision.draws import services
+from supervision.draws.bundles import read_files
 from supervision.draws.models import Draw
 from supervision.draws.rules import OVERSIGHT, SYSTEM
 from supervision.draws.vault import Operator
@@ -102,3 +103,9 @@ def make_world(make: Make, *, departments: int = 2, units: int = 30, inspectors:
     users |= {f"head {body.code}": make.user(Role.HEAD, department=body) for body in bodies}
     users[OVERSIGHT] = make.user(Role.OVERSIGHT, department=make.department())
     return World(session, make, bodies, entities, people, task, users)
+
+
+def table(session: object, draw: Draw, name: str) -> list[list[str]]:
+    """Return the rows of a frozen table."""
+    data = read_files(session, draw, [name])[name]  # type: ignore[arg-type]
+    return [line.split("\t") for line in data.decode().splitlines()]

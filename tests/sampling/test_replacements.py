@@ -1,19 +1,12 @@
-"""The log of a draw, its witnesses, and what happens when a unit or an inspector falls out."""
+"""What happens when a unit or an inspector falls out: the next in the order drawn follows, and nobody chooses."""
 
-import base64
-import json
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sampling import freezing, merkle, seeds, signed_notes
+from sampling import freezing, seeds
 from sampling.bundle import Bundle
-from sampling.canonical import canonical_bytes
-from sampling.commitment import parse_commitment
-from sampling.drawing import draw
 from sampling.errors import ReplacementError
-from sampling.publication import public_files
 from sampling.replacement import (
     Replaced,
     Struck,
@@ -27,195 +20,9 @@ from sampling.selection import order
 from sampling.tables import RosterLine
 from sampling.teams import Keys, leader_of
 from sampling.tickets import ticket
-from sampling.transparency_log import leaf_bytes
 from sampling.verification import verify_files
-from tests.sampling.bundle_making import DRAW, committed, least_case, least_files, least_rules, random_case
-
-ORIGIN = "log.jingan.example"
-SIGNERS = {
-    name: (Ed25519PrivateKey.from_private_bytes(name.encode().ljust(32, b".")), kind)
-    for name, kind in ((ORIGIN, 1), ("witness-a", 4), ("witness-b", 4))
-}
-
-
-def public_key(name):
-    return SIGNERS[name][0].public_key().public_bytes_raw()
-
-
-def keys(names=SIGNERS):
-    return [signed_notes.verifier_key(name, kind=SIGNERS[name][1], public=public_key(name)) for name in names]
-
-
-def signed(text, names):
-    lines = []
-    for name in names:
-        private, kind = SIGNERS[name]
-        key_id = signed_notes.key_id(name, kind=kind, public=public_key(name))
-        if kind == 4:
-            seen_at = 1_795_334_400
-            signature = seen_at.to_bytes(8, "big") + private.sign(signed_notes.cosigned_text(text, seen_at=seen_at))
-        else:
-            signature = private.sign(text.encode())
-        lines.append(f"— {name} {base64.b64encode(key_id + signature).decode()}\n")
-    return f"{text}\n{''.join(lines)}"
-
-
-def checkpoint(entries, names=SIGNERS):
-    head = base64.b64encode(merkle.tree_head("sha256", entries)).decode()
-    return signed(f"{ORIGIN}\n{len(entries)}\n{head}\n", names)
-
-
-def events_of(files):
-    commitment = parse_commitment(files["commitment.json"])
-    own = commitment.contribution_digest_of("system")
-    record = Bundle.from_files(files).record
-    return [
-        ("frozen", freezing.frozen_digest(files, own, commitment.hash_name), {}),
-        ("contributed", commitment.contribution_digest_of("SCJG"), {"by": "SCJG"}),
-        ("committed", commitment.digest, {}),
-        ("drawn", record.digest, {}),
-        ("opened", freezing.opened_digest(files, commitment.hash_name), {}),
-    ]
-
-
-def logged(files, events=None, *, names=SIGNERS, others=()):
-    """Build log.json over some leaves of other draws and the events of this one."""
-    events = events_of(files) if events is None else events
-    at = "2026-11-22T08:00:00Z"
-    foreign = [
-        leaf_bytes(log=ORIGIN, event="committed", draw=d, digest="1" * 64, at=at) for d in ("310106-2026-0005", *others)
-    ]
-    own = [leaf_bytes(log=ORIGIN, event=e, draw=DRAW, digest=d, at=at, fields=f) for e, d, f in events]
-    entries = [*foreign, *own]
-    early = len(foreign) + 3
-    leaves = [
-        {
-            "index": i,
-            "leaf": json.loads(entry),
-            "proof": [step.hex() for step in merkle.inclusion_proof("sha256", entries, index=i)],
-        }
-        for i, entry in enumerate(entries)
-    ]
-    consistency = merkle.consistency_proof("sha256", entries, old_size=min(early, len(entries)))
-    log = {
-        "checkpoint": checkpoint(entries, names),
-        "keys": keys(),
-        "leaves": leaves,
-        "committed": {
-            "checkpoint": checkpoint(entries[:early], names),
-            "consistency": [step.hex() for step in consistency],
-        },
-    }
-    return {**files, "log.json": canonical_bytes(log)}
-
-
-def drawn_files(case=None):
-    case = case or least_case()
-    record = draw(Bundle.from_files(case.files), case.secrets, case.beacon_value)
-    return {**case.files, "record.json": record.to_bytes()}
-
-
-def relogged(files, edit):
-    log = json.loads(files["log.json"])
-    edit(log)
-    return {**files, "log.json": canonical_bytes(log)}
-
-
-def found(report, severity):
-    return {finding.code for finding in report.findings if finding.severity == severity}
-
-
-def test_a_full_bundle_with_its_log_leaves_nothing_open():
-    for case in (least_case(), committed(least_files(), beacon_value="v")):
-        report = verify_files(logged(drawn_files(case)))
-        assert report.exit_code == 0, report.to_text()
-        assert "number-gap" in found(report, "warning")
-        assert "keys-from-bundle" in found(report, "warning")
-
-
-def test_keys_known_from_elsewhere_end_that_warning():
-    known = [signed_notes.parse_verifier_key(key) for key in keys()]
-    report = verify_files(logged(drawn_files()), keys=known)
-    assert report.exit_code == 0
-    assert "keys-from-bundle" not in found(report, "warning")
-
-
-def test_every_changed_byte_of_the_log_is_reported():
-    files = logged(drawn_files())
-    data = files["log.json"]
-    for place in range(0, len(data), 3):
-        changed = bytearray(data)
-        changed[place] ^= 1 << (place % 7)
-        assert verify_files({**files, "log.json": bytes(changed)}).exit_code, (place, bytes(changed))
-
-
-@pytest.mark.parametrize(
-    ("events", "code"),
-    [
-        (lambda e: [e[0], e[1], e[3], e[2], e[4]], "events-out-of-order"),
-        (lambda e: [*e, e[3]], "event-repeated"),
-        (lambda e: [*e[:3], ("drawn", "0" * 64, {}), e[4]], "event-digest"),
-        (lambda e: [("frozen", "0" * 64, {}), *e[1:]], "event-digest"),
-        (lambda e: [e[0], ("contributed", "0" * 64, {"by": "SCJG"}), *e[2:]], "event-digest"),
-        (lambda e: [*e[:2], ("contributed", "0" * 64, {"by": "XFJY"}), *e[2:]], "contribution-not-committed"),
-        (lambda e: [*e[:4], ("void", "0" * 64, {})], "void-after-draw"),
-        (lambda e: [*e[:4], ("opened", "0" * 64, {})], "event-digest"),
-    ],
-)
-def test_each_lie_in_the_log_has_its_own_name(events, code):
-    files = drawn_files()
-    report = verify_files(logged(files, events(events_of(files))))
-    assert report.exit_code == 1
-    assert code in found(report, "difference")
-
-
-def test_a_draw_that_nobody_witnessed_in_time_is_not_proven():
-    case = committed(least_files(), beacon_value="v")
-    report = verify_files(logged(drawn_files(case), names=[ORIGIN]))
-    assert (report.exit_code, found(report, "withheld")) == (3, {"commitment-unwitnessed"})
-
-
-def test_a_rewritten_log_and_a_forged_signature_are_found():
-    files = logged(drawn_files())
-    rewritten = relogged(files, lambda log: log["committed"].update(consistency=["0" * 64]))
-    assert "log-rewritten" in found(verify_files(rewritten), "difference")
-    other = relogged(files, lambda log: log.update(checkpoint=log["committed"]["checkpoint"]))
-    assert "leaf-not-in-log" in found(verify_files(other), "difference")
-
-
-def test_without_cryptography_signatures_are_unchecked_never_good(monkeypatch):
-    monkeypatch.setattr(signed_notes, "CAN_CHECK_SIGNATURES", False)
-    report = verify_files(logged(drawn_files()))
-    assert report.exit_code == 3
-    assert "signature-unchecked" in found(report, "withheld")
-
-
-def test_a_confidential_draw_rests_on_two_witnesses():
-    case = next(case for case in map(random_case, range(200)) if b'"confidential"' in case.files["rules.json"])
-    full = drawn_files(case)
-    bundle = Bundle.from_files(full)
-    text = signed_notes.statement_text(
-        draw=DRAW, commitment_digest=bundle.commitment.digest, record_digest=bundle.record.digest
-    )
-    for names, good in ((["witness-a", "witness-b"], True), (["witness-a"], False)):
-        notes = [note_of(text, name) for name in names]
-        statements = canonical_bytes({"keys": statement_keys(), "statements": notes})
-        report = verify_files(public_files(Bundle.from_files({**full, "statements.json": statements})))
-        assert report.exit_code == 3
-        assert ("statements-hold" in found(report, "ok")) is good
-    wrong = canonical_bytes({"keys": statement_keys(), "statements": [note_of(text + "x\n", "witness-a")]})
-    report = verify_files(public_files(Bundle.from_files({**full, "statements.json": wrong})))
-    assert "statement-differs" in found(report, "difference")
-
-
-def statement_keys():
-    return [signed_notes.verifier_key(name, kind=1, public=public_key(name)) for name in ("witness-a", "witness-b")]
-
-
-def note_of(text, name):
-    key_id = signed_notes.key_id(name, kind=1, public=public_key(name))
-    signature = base64.b64encode(key_id + SIGNERS[name][0].sign(text.encode())).decode()
-    return f"{text}\n— {name} {signature}\n"
+from tests.sampling.bundle_making import committed, least_files, least_rules, random_case
+from tests.sampling.log_making import drawn_files, events_of, found, logged
 
 
 def opened(files):
