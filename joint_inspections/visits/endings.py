@@ -130,6 +130,10 @@ def refuse_beyond_cap(session: Session, visit: Visit, *, note: str, actor: Actor
         raise WrongState("cap-not-reached", "Nothing bars this inspection now: it is within the cap, or let through.")
     if not note:
         raise Invalid("refusal-grounds", "Say why it does not go beyond the cap.", field="grounds")
+    if find_proposed(session, visit) is not None:
+        raise Conflict(
+            "ending-waits", "The lead has proposed not to carry this inspection out. Decide on that proposal instead."
+        )
     reason = check_reason(session, REASONS, BEYOND_CAP)
     ending = _proposal(visit, reason_code=reason.code, note=note, proposed_by=None)
     session.add(ending)

@@ -149,6 +149,19 @@ def test_a_refused_end_leaves_the_inspection_to_be_made(session: Session, drawn:
     assert events(drawn, visit)[-3:] == ["visit_ending_refused", "visit_ending_proposed", "visit_not_carried_out"]
 
 
+def test_beyond_the_cap_the_proposal_of_the_lead_is_decided_first(session: Session, drawn: District) -> None:
+    visit, oversight = drawn.visit, drawn.actor(Role.OVERSIGHT)
+    drawn.accept(visit)
+    collect(drawn, visit, 2)
+    with clock.at(clock.now() + timedelta(days=1)):
+        propose_ending(session, visit, reason_code="emergency", note="台风", actor=drawn.actor(Role.LEAD))
+        with refused("ending-waits"):
+            refuse_beyond_cap(session, visit, note="x", actor=oversight)
+        refuse_to_end(session, visit, note="以年度上限为由作出决定", actor=oversight)
+        refuse_beyond_cap(session, visit, note="x", actor=oversight)
+    assert find_ending(session, visit) is not None
+
+
 def test_nobody_agrees_to_their_own_proposal(session: Session, drawn: District) -> None:
     visit = drawn.visit
     both = actor_of(drawn.make.user(Role.LEAD, Role.HEAD, department=drawn.lead))

@@ -1,7 +1,7 @@
 """Long work: carried once, resumed when its worker dies, given up visibly, seen by its owner alone."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -251,37 +251,35 @@ def test_a_failure_is_written_down_although_the_database_was_busy(app: Flask, se
     assert (job.state, job.message) == (JobState.FAILED, "Wrong.")
 
 
-def test_a_lasting_fault_of_the_daily_work_is_told_ever_more_rarely(
-    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
-) -> None:
+@contextmanager
+def without_jobs(session: Session) -> Iterator[None]:
+    """A database whose table of jobs is gone, while some daily work is to be asked for."""
     handlers.register("test-daily", do_nothing, label="x", daily=True)
     session.execute(sa.text("ALTER TABLE jobs RENAME TO jobs_gone"))
     session.commit()
     try:
-        asking = DailyAsking()
-        with caplog.at_level("ERROR"):
-            for _look in range(20):
-                with suppress(ProgrammingError):  # PostgreSQL's word for it is another, and ends the worker
-                    asking.look(app)
-        assert caplog.text.count("could not be asked for") <= 1
+        yield
     finally:
         handlers.register("test-daily", do_nothing, label="x")
         session.execute(sa.text("ALTER TABLE jobs_gone RENAME TO jobs"))
         session.commit()
+
+
+def test_a_lasting_fault_of_the_daily_work_is_told_ever_more_rarely(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    with without_jobs(session), caplog.at_level("ERROR"):
+        asking = DailyAsking()
+        for _look in range(20):
+            with suppress(ProgrammingError):  # PostgreSQL's word for it is another, and ends the worker
+                asking.look(app)
+    assert caplog.text.count("could not be asked for") <= 1
     assert [ask_delay(faults) for faults in (1, 2, 3, 10, 50)] == [1, 2, 4, 512, 600]
 
 
 def test_what_is_wrong_with_the_database_is_not_taken_for_busy(
     app: Flask, session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
-    handlers.register("test-daily", do_nothing, label="x", daily=True)
-    session.execute(sa.text("ALTER TABLE jobs RENAME TO jobs_gone"))
-    session.commit()
-    try:
-        with caplog.at_level("ERROR"), suppress(ProgrammingError):  # PostgreSQL's word for it is another
-            assert ask_daily(app) is None
-            assert "daily work" in caplog.text
-    finally:
-        handlers.register("test-daily", do_nothing, label="x")
-        session.execute(sa.text("ALTER TABLE jobs_gone RENAME TO jobs"))
-        session.commit()
+    with without_jobs(session), caplog.at_level("ERROR"), suppress(ProgrammingError):  # PostgreSQL's word is another
+        assert ask_daily(app) is None
+        assert "daily work" in caplog.text
