@@ -157,7 +157,7 @@ def struck(draw: Draw, one: Strikable, form: StrikeForm) -> BaseResponse:
             session, draw, **wanted, evidence_on=form.evidence_on.data, actor=actor()  # type: ignore[arg-type]  # mixed values
         )  # fmt: skip
         database.commit()
-        flash(_("Proposed. Somebody of another body looks at the document and decides."), "success")
+        flash(_("Proposed. Somebody of another body looks at it and decides."), "success")
     return back_to(draw)
 
 
