@@ -125,7 +125,8 @@ def check_notice(served_on: date, *, decided_on: date, longest: int) -> None:
     if served_on < decided_on - timedelta(days=longest):
         raise Invalid(
             "notice-of-another-case",
-            "The penalty was decided on %(day)s. A notice served more than %(days)s days before cannot belong to it.",
+            "The penalty was decided on %(day)s. A notice served more than %(days)s days before cannot belong to it. "
+            "Check the day of service, or the penalty.",
             field="served_on",
             day=decided_on,
             days=longest,

@@ -11,7 +11,7 @@ from supervision.audit.events import DisclosedList
 from supervision.draws import bundles, change_pages, pages, queries, services
 from supervision.draws.forms import EndForm, RevealForm, SealForm
 from supervision.draws.models import Contribution, Draw
-from supervision.draws.rules import DrawState
+from supervision.draws.rules import WITHHELD, DrawState
 from supervision.draws.vault import Operator
 from supervision.errors import Conflict, Forbidden, Invalid, NotFound
 from supervision.parameters.queries import list_reasons
@@ -232,7 +232,9 @@ def end_form(list_code: str) -> EndForm:
     """Return the form of an ending with the reasons of its list."""
     form = EndForm()
     reasons = list_reasons(database.session(), list_code)
-    form.reason.choices = choices([(one.code, name_of(one)) for one in reasons], empty=_("— choose —"))
+    # what no person proposes: the platform declares it when a deadline has passed
+    offered = [(one.code, name_of(one)) for one in reasons if one.code != WITHHELD]
+    form.reason.choices = choices(offered, empty=_("— choose —"))
     return form
 
 

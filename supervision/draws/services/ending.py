@@ -13,7 +13,16 @@ from supervision.draws.hooks import abandonment_followers
 from supervision.draws.log import append_leaf
 from supervision.draws.models import Draw, DrawProposal, VoidProposal
 from supervision.draws.queries import lock_draw
-from supervision.draws.rules import SYSTEM, DrawState, LogEvent, ProposalKind, body_of, check_move, check_voidable
+from supervision.draws.rules import (
+    SYSTEM,
+    WITHHELD,
+    DrawState,
+    LogEvent,
+    ProposalKind,
+    body_of,
+    check_move,
+    check_voidable,
+)
 from supervision.draws.services.proposals import (
     close_as_agreed,
     close_as_refused,
@@ -22,7 +31,7 @@ from supervision.draws.services.proposals import (
     open_proposal,
 )
 from supervision.draws.services.rights import check_may_end
-from supervision.errors import Conflict, Forbidden, NotFound
+from supervision.errors import Conflict, Forbidden, Invalid, NotFound
 from supervision.labels import N_
 from supervision.parameters.queries import check_reason
 from supervision.permissions import Actor
@@ -43,6 +52,15 @@ def propose_void(session: Session, draw: Draw, *, reason: str, note: str, actor:
     check_may_end(draw, actor)
     check_voidable(draw.state, secrets_missing=secrets_missing(draw))
     check_reason(session, VOID_REASONS, reason)
+    if reason == WITHHELD:  # public blame, which only a deadline that has passed can give
+        raise Invalid(
+            "void-by-platform",
+            N_(
+                "The platform declares this itself, with the party's name, when the deadline has passed. "
+                "Choose another."
+            ),
+            field="reason",
+        )
     if session.get(VoidProposal, draw.id) is not None:
         raise Conflict("void-proposed", N_("It has already been proposed that this draw be void. Decide on that."))
     proposal = VoidProposal(

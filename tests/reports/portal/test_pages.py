@@ -125,6 +125,7 @@ def test_void_draws_stay_in_public_with_their_reason(make: Make, browse: Browser
     text = browse().get(f"/public/draws/{draw.number}").text
     assert "Rules entered wrongly" in text
     steps = re.findall(r'class="step-label">([^<]+)', text)
+    assert "Nothing was drawn." in text
     assert steps == ["Freezing the pool", "Void"]  # nothing of what will never come
     assert draw.number in browse().get("/public/draws?state=void").text
 

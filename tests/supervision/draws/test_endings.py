@@ -17,6 +17,7 @@ from supervision.errors import Conflict, Forbidden, Invalid, NotFound, WrongStat
 from supervision.permissions import Actor, Role
 from supervision.plans.rules import TaskState
 from tests.factories import Make
+from tests.pages import Browser
 from tests.supervision.draws.conftest import Visits
 from tests.supervision.draws.test_change_steps import unit_of
 from tests.supervision.draws.world import OPERATOR, World, make_world, refused
@@ -44,6 +45,15 @@ def test_two_bodies_make_a_draw_void_and_it_stays_in_public(world: World) -> Non
     again = world.freeze()
     assert again.number != draw.number
     assert again.parent is draw
+
+
+def test_nobody_blames_a_party_in_public_before_its_deadline(world: World, browse: Browser) -> None:
+    draw = world.committed()
+    with refused("void-by-platform"):
+        propose(world, draw, head(world, 0), "contribution-withheld")
+    page = browse(world.make.user(Role.HEAD, department=world.departments[0])).get(f"/draws/{draw.id}/void").text
+    assert "wrong-rules" in page
+    assert "contribution-withheld" not in page
 
 
 def test_one_body_alone_cannot_make_a_draw_void(world: World) -> None:
