@@ -4,6 +4,7 @@ VENV ?= .venv
 PORT ?= 8000
 INSTANCE ?= instance/demo
 WORKERS ?= 2
+RIVAL ?= build/rival
 BIN := $(VENV)/bin
 FLASK := FLASK_APP=wsgi:create_app $(BIN)/flask
 PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
@@ -11,7 +12,7 @@ DEMO := DEMO=1 INSTANCE_PATH=$(INSTANCE) $(FLASK)
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-reset test test-sqlite test-postgresql check format lint types contracts translations \
-	vendor proof bench lock browser clean
+	vendor proof fairness bench bench-scale lock browser clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -75,8 +76,29 @@ translations: $(VENV)/.texts ## name texts without a Chinese translation and com
 vendor: ## rebuild the front-end parts from npm
 	@supervision/static/build_vendor.sh
 
+fairness: $(VENV)/.dev ## would the tests of fairness notice? (ten minutes, into benchmarks/results)
+	@mkdir -p benchmarks/results
+	@$(BIN)/python -m sampling simulate --to benchmarks/results/fairness.json
+
+proof: $(VENV)/.dev browser ## attack the draw at length and keep the figures (about an hour; FULL=1: hours)
+	@rm -f benchmarks/results/*-sqlite.json benchmarks/results/*-postgresql.json
+	@export PROOF=$(if $(FULL),full,whole); export TESTS="$(BIN)/python -m pytest -q -n $(WORKERS) --dist load --timeout 0"; \
+		$$TESTS tests/proofs; sqlite=$$?; \
+		$$TESTS tests/joint_inspections/field/test_offline_scenarios.py tests/joint_inspections/field/test_parallel_phones.py \
+			tests/joint_inspections/field/test_cut_sync.py; phones=$$?; \
+		$(BIN)/python -m tests.postgresql $$TESTS tests/proofs/test_kills.py tests/proofs/test_crowds.py \
+			tests/proofs/test_determinism.py tests/joint_inspections/field/test_offline_scenarios.py \
+			tests/joint_inspections/field/test_parallel_phones.py; postgresql=$$?; \
+		$(BIN)/python -m tests.proofs.summary; exit $$((sqlite + phones + postgresql))
+
 bench: $(VENV)/.dev ## how to measure: benchmarks/README.md
 	@cat benchmarks/README.md
+
+bench-scale: $(VENV)/.dev ## measure the draw of a national register and of large teams (ten minutes, 6 GB, into benchmarks/results)
+	@[ -d $(RIVAL)/ortools ] || $(BIN)/python -m pip install -q --target $(RIVAL) consistent_sampler ortools sortition-algorithms
+	@PYTHONPATH=. $(BIN)/python benchmarks/draw_scale.py
+	@PYTHONPATH=.:$(RIVAL) $(BIN)/python benchmarks/draw_rivals.py
+	@PYTHONPATH=.:$(RIVAL) $(BIN)/python benchmarks/teams_scale.py
 
 lock: $(VENV)/bin/python ## rewrite the locked requirements
 	@$(BIN)/python -m pip install -q uv

@@ -79,7 +79,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _print_teams(*, ties_per_inspector: int, spare: float) -> None:
-    bundle, secrets = _team_bundle(ties_per_inspector, spare)
+    bundle, secrets = team_bundle(units=UNITS, ties_per_inspector=ties_per_inspector, spare=spare)
     start = time.perf_counter()
     record = draw(bundle, secrets)
     seconds = time.perf_counter() - start
@@ -90,13 +90,14 @@ def _print_teams(*, ties_per_inspector: int, spare: float) -> None:
     )
 
 
-def _team_bundle(ties_per_inspector: int, spare: float) -> tuple[Bundle, dict[str, str]]:
-    units = [f"91310106{number:010d}" for number in range(UNITS)]
+def team_bundle(*, units: int, ties_per_inspector: int, spare: float) -> tuple[Bundle, dict[str, str]]:
+    """Make a bundle in which every unit is drawn and three departments send two inspectors each."""
+    codes = [f"91310106{number:010d}" for number in range(units)]
     cap = 50
-    people = int(UNITS * 2 * spare / cap)
+    people = int(units * 2 * spare / cap)
     roster = [RosterLine(f"{code}{i:04}", code, cap, i % 4) for code in DEPARTMENTS for i in range(people)]
     ties = [
-        (line.inspector, units[(j * 7919 + n * 104729) % UNITS])
+        (line.inspector, codes[(j * 7919 + n * 104729) % units])
         for j, line in enumerate(roster)
         for n in range(ties_per_inspector)
     ]
@@ -105,7 +106,7 @@ def _team_bundle(ties_per_inspector: int, spare: float) -> tuple[Bundle, dict[st
         "hash": "sha256",
         "draw": "310106-2026-0001",
         "strata": "public",
-        "allocation": {"kind": "count", "strata": {"all": {"count": UNITS}}},
+        "allocation": {"kind": "count", "strata": {"all": {"count": units}}},
         "reserve": 0,
         "teams": {
             "mode": "visit",
@@ -115,7 +116,7 @@ def _team_bundle(ties_per_inspector: int, spare: float) -> tuple[Bundle, dict[st
         },
     }
     files = {
-        "frame.tsv": freezing.frame_tsv((unit, "all") for unit in units),
+        "frame.tsv": freezing.frame_tsv((unit, "all") for unit in codes),
         "excluded.tsv": b"",
         "roster.tsv": freezing.roster_tsv(roster),
         "ties.tsv": freezing.ties_tsv(ties),

@@ -15,7 +15,7 @@ from joint_inspections.notices.services import draw_up_notice
 from joint_inspections.notices.views import letterhead
 from joint_inspections.records.content import record_content
 from joint_inspections.records.following import tell_followers
-from joint_inspections.records.models import CheckAnswer, ItemResult, ProblemPhrase, RecordVersion, Review, Section
+from joint_inspections.records.models import CheckAnswer, ItemResult, RecordVersion, Review, Section
 from joint_inspections.records.rules import (
     NO_ACTIVITY,
     NOT_APPLICABLE,
@@ -31,13 +31,14 @@ from joint_inspections.visits.rules import MemberState, SectionState, VisitState
 from supervision import clock
 from supervision.accounts.models import User, UserRole
 from supervision.accounts.queries import actor_of
-from supervision.catalogue_files import read_catalogue
+from supervision.catalogue_files import FOLDER, read_catalogue
 from supervision.db import insert_many
 from supervision.demo.history import People
-from supervision.demo.registry import WORDS, Demo
+from supervision.demo.registry import Demo
 from supervision.items.models import CheckPoint, Item
 from supervision.items.rules import AnswerKind
 from supervision.permissions import Actor, Role, system_actor
+from supervision.serving import HOME
 from supervision.workdays.queries import get_calendar
 from supervision.workdays.rules import add_workdays
 
@@ -50,9 +51,7 @@ DISPOSALS = {"5": Disposal.CORRECTION, "8": Disposal.CASE, "4": Disposal.REFERRA
              "3": Disposal.CASE, "6": Disposal.CASE}  # fmt: skip
 # the platform issues notices since then, for joint visits always; before, departments handed over their own paper:
 # drawing all 760 would take half a minute and eighty megabytes
-NOTICES_SINCE = timedelta(days=90)
-# where `make demo` serves: the codes on the notices lead there
-HOME = "http://127.0.0.1:8000/"
+NOTICES_SINCE = timedelta(days=50)
 SOURCES = ("部门业务系统", "市级监管平台下发", "纸质记录补录")
 
 
@@ -60,9 +59,6 @@ def load(demo: Demo) -> None:
     """Record and publish every past visit, then fill up with collected records."""
     demo.session.expire_all()
     people, writer = People(demo), Writer(demo)
-    insert_many(demo.session, ProblemPhrase, [
-        {"item_code": row["item_code"], "text_zh": row["problem_zh"], "text_en": row["problem_en"]}
-        for row in read_catalogue(WORDS, "problem_phrases")])  # fmt: skip
     made = demo.session.scalar(sa.select(sa.func.count()).select_from(Visit)) or 0
     # first, because the notices of the visits say how often their entities had been inspected
     insert_many(demo.session, CollectedInspection, _collected(demo, demo.amount(RECORDS_TOGETHER) - made))
@@ -81,7 +77,7 @@ class Writer:
         self.demo = demo
         self.source: random.Random = demo.random("records")
         self.phrases: dict[str, list[str]] = {}
-        for row in read_catalogue(WORDS, "problem_phrases"):
+        for row in read_catalogue(FOLDER, "problem_phrases"):
             self.phrases.setdefault(row["item_code"], []).append(row["problem_zh"])
         self.serials: dict[date, int] = {}
         self.calendar = get_calendar(demo.session)
@@ -191,14 +187,7 @@ class Writer:
         return row
 
     def _answer(self, point: CheckPoint, *, good: bool, applies: bool) -> CheckAnswer:
-        value = {
-            AnswerKind.YES_NO: "yes" if good else "no",
-            AnswerKind.CHOICE: str(0 if good else max(0, len(point.options) - 1)),
-            AnswerKind.NUMBER: _number(point, good=good),
-            AnswerKind.TEXT: "符合" if good else "不符合",
-        }[point.kind]
-        if point.kind is AnswerKind.CHOICE and point.options:
-            value = option_value(point.options[0 if good else -1])
+        value = answer_value(point, good=good)
         if not applies and point.kind is not AnswerKind.CHOICE:
             value = NOT_APPLICABLE
         answer = CheckAnswer(value=value)
@@ -219,6 +208,19 @@ def _unreached(item: Item, place: int) -> ItemResult:
     row.item = item
     row.unchecked_reason, row.problem = "通过登记的住所无法联系", "按登记的住所（经营场所）无法取得联系。"
     return row
+
+
+def answer_value(point: CheckPoint, *, good: bool) -> str:
+    """Return an answer to a check point that shows a problem, or none."""
+    if point.kind is AnswerKind.CHOICE and point.options:
+        return option_value(point.options[0 if good else -1])
+    return {
+        AnswerKind.YES_NO: "yes" if good else "no",
+        AnswerKind.CHOICE: str(0 if good else max(0, len(point.options) - 1)),
+        AnswerKind.NUMBER: _number(point, good=good),
+        AnswerKind.TEXT: "符合" if good else "不符合",
+        AnswerKind.PHOTO: "yes",
+    }[point.kind]
 
 
 def _number(point: CheckPoint, *, good: bool) -> str:

@@ -1,23 +1,39 @@
 """Demonstration: visits of today for people who can sign in, and visits waiting at every later step."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
 from joint_inspections.demo import Writer
+from joint_inspections.demo_doorstep import Doorstep
 from joint_inspections.records.reviewing import return_record
-from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.services import accept_assignment, declare_recusal
+from joint_inspections.visits.rules import VisitState
+from joint_inspections.visits.services import declare_recusal
 from supervision import clock
 from supervision.accounts.models import User
 from supervision.accounts.queries import actor_of
-from supervision.demo.open_plans import Office, office_hour
+from supervision.demo.office import Office, office_hour
 from supervision.demo.people import give_password
-from supervision.demo.registry import Demo
+from supervision.demo.registry import Demo, Door
+from supervision.labels import N_
 from supervision.permissions import Actor, Role
 from supervision.workdays.queries import get_calendar
-from supervision.workdays.rules import add_workdays
+
+NOTICE_DOOR = N_(
+    "Notice %(number)s of a visit of today, as the code on it leads there: ask that an inspector stand back; "
+    "the head of the department then decides under Recusals."
+)
+
+
+def load_eventful(demo: Demo) -> None:
+    """Finish the visits of the draws in which something happened, in the order of their days."""
+    demo.session.expire_all()
+    office, writer = Office(demo), Writer(demo)
+    *visits, last = [one for one in _visits(demo, *demo.shared["eventful_draws"]) if one.state is VisitState.ASSIGNED]
+    for visit in visits:
+        writer.finish(visit, lambda code: office.lead(code.lower()))
+    demo.shared["doorsteps"] = {"archived": last.id}
 
 
 def load(demo: Demo) -> None:
@@ -28,8 +44,8 @@ def load(demo: Demo) -> None:
     _later_steps(demo, draws["visited"])
 
 
-def _visits(demo: Demo, draw_id: int) -> list[Visit]:
-    statement = sa.select(Visit).where(Visit.draw_id == draw_id).order_by(Visit.planned_on, Visit.team, Visit.id)
+def _visits(demo: Demo, *draw_ids: int) -> list[Visit]:
+    statement = sa.select(Visit).where(Visit.draw_id.in_(draw_ids)).order_by(Visit.planned_on, Visit.team, Visit.id)
     return list(demo.session.scalars(statement))
 
 
@@ -59,19 +75,18 @@ def _actor(demo: Demo, inspector_id: int) -> Actor:
 
 
 def _later_steps(demo: Demo, draw_id: int) -> None:
-    """One visit published, one approved, one submitted, one returned, one being recorded, one approved, one recused."""
+    """Visits approved, submitted and returned; of today one approved, one recused; two are carried out at the door."""
     office, writer = Office(demo), Writer(demo)
     visits = _visits(demo, draw_id)
-    start = demo.today - timedelta(days=10)
-    calendar = get_calendar(demo.session)
-    for number, visit in enumerate(visits[:5], 1):
-        visit.planned_on = add_workdays(start, number, calendar)
+    for visit, day in zip(visits, _days_before(demo), strict=False):
+        visit.planned_on = day
     demo.session.flush()
-    writer.finish(visits[0], lambda code: office.lead(code.lower()))
+    demo.shared["doorsteps"] |= {"finished": visits[0].id, "under way": visits[4].id}
     writer.accept(visits[1], writer.submit(visits[1]))
     writer.submit(visits[2])
     writer.submit(visits[3])
-    with clock.at(datetime.combine(visits[3].planned_on + timedelta(days=1), time(11), clock.SHANGHAI)):
+    returned_at = datetime.combine(visits[3].planned_on + timedelta(days=1), time(11), clock.SHANGHAI)
+    with clock.at(min(returned_at, clock.now())):
         return_record(
             demo.session, visits[3], reason_code="evidence-missing", note="问题描述不具体，请写明位置和数量。",
             faults=["SCJG"], actor=office.person("reviewer.scjg"),
@@ -80,23 +95,30 @@ def _later_steps(demo: Demo, draw_id: int) -> None:
         visit.planned_on = demo.today
     demo.session.flush()
     with clock.at(office_hour(demo.today)):
-        _of_today(demo, visits, office)
+        _of_today(demo, visits)
 
 
-def _of_today(demo: Demo, visits: list[Visit], office: Office) -> None:
+def _days_before(demo: Demo) -> list[date]:
+    """Return five days on which visits of a draw of twelve days ago took place, the last one yesterday or before.
+
+    Where holidays leave fewer working days, several visits share one.
+    """
+    calendar, first = get_calendar(demo.session), demo.today - timedelta(days=11)
+    days = [first + timedelta(days=number) for number in range(11)]
+    days = [day for day in days if calendar.is_workday(day)] or [demo.today - timedelta(days=1)]
+    return [*([days[0]] * 5), *days][-5:]
+
+
+def _of_today(demo: Demo, visits: list[Visit]) -> None:
     """One visit of today approved, in another a recusal waits for the head."""
     if len(visits) > 5:
-        _approve(demo, visits[5], office)
+        team = Doorstep(demo, visits[5])
+        team.approve()
+        notice = team.hand_over()
+        demo.doors.append(Door(f"/notices/check/{notice.token}", NOTICE_DOOR, {"number": notice.number}))
     if len(visits) > 6:
         member = visits[6].members[-1]
         declare_recusal(
             demo.session, visits[6], reason_code="kinship", statement="本人近亲属在该单位任职。",
             actor=_actor(demo, member.inspector_id),
         )  # fmt: skip
-
-
-def _approve(demo: Demo, visit: Visit, office: Office) -> None:
-    for member in visit.members:
-        accept_assignment(demo.session, visit, actor=_actor(demo, member.inspector_id))
-    for participant in visit.plan_version.participants:
-        approve_visit(demo.session, visit, actor=office.head(participant.department.code.lower()))

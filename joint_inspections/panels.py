@@ -11,7 +11,7 @@ from joint_inspections.visits.approvals import load_desk
 from joint_inspections.visits.assignments import list_assignments
 from joint_inspections.visits.caps import count_over_cap
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.rules import RECORDING, SectionState, VisitState, clock_state
+from joint_inspections.visits.rules import BEFORE_VISIT, RECORDING, SectionState, VisitState, clock_state
 from supervision import clock
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Actor, Permission
@@ -60,13 +60,18 @@ def notices_of_visit(viewer: Actor, subject: object) -> Values:
     issuing = on_team or (
         viewer.may(Permission.PLAN_DRAFT) and viewer.department_id == visit.plan_version.plan.lead_department_id
     )
+    issued, current = notices.list_notices(session, visit), notices.has_current_notice(session, visit)
+    urgent = visit.reported_at is not None
+    ready = visit.state is VisitState.APPROVED or (urgent and visit.state in BEFORE_VISIT)
     return {
         "visit": visit,
-        "notices": notices.list_notices(session, visit),
-        "current": notices.has_current_notice(session, visit),
-        "open": visit.state is VisitState.APPROVED,
-        "may_issue": issuing and visit.state is VisitState.APPROVED,
-        "may_arrive": on_team and visit.state is VisitState.APPROVED and visit.planned_on <= clock.today(),
+        "notices": issued,
+        "current": current,
+        "reworded": current and not notices.tells_who_comes_along(session, issued[0]),
+        "open": ready,
+        "urgent": urgent,
+        "may_issue": issuing and (ready or (urgent and visit.state in RECORDING)),
+        "may_arrive": on_team and ready and visit.team_ready and visit.planned_on <= clock.today(),
     }
 
 

@@ -16,6 +16,7 @@ from joint_inspections.visits.rules import (
     MemberState,
     RecusalDecision,
     SectionState,
+    VisitKind,
     VisitState,
 )
 from joint_inspections.visits.stages import Facts, list_stages, next_step
@@ -32,7 +33,8 @@ def progress_of_visit(viewer: Actor, subject: object) -> dict[str, object] | Non
     if not isinstance(subject, Visit):
         return None
     visit, session = subject, database.session()
-    cap = check_cap(session, visit) if visit.state in BEFORE_VISIT else None
+    capped = visit.state in BEFORE_VISIT and visit.kind is VisitKind.RANDOM
+    cap = check_cap(session, visit) if capped else None
     facts = _facts(visit, cap)
     given = visit.approved_departments
     turn, jump = _turn(visit, viewer, cap), _jump(visit, viewer)
@@ -60,7 +62,7 @@ def _facts(visit: Visit, cap: CapCheck | None) -> Facts:
     recording = visit.state in RECORDING
     return Facts(
         today=clock.today(),
-        noticed=visit.state in BEFORE_VISIT and has_current_notice(session, visit),
+        noticed=(visit.state in BEFORE_VISIT or visit.begun_urgently) and has_current_notice(session, visit),
         unsigned=tuple(one.department for one in sections if recording and one.state is SectionState.OPEN),
         unreleased=tuple(one.department for one in sections if one.to_release),
         cap=cap,
@@ -96,7 +98,7 @@ def _may_withdraw(visit: Visit, viewer: Actor) -> bool:
 
 def _turn(visit: Visit, viewer: Actor, cap: CapCheck | None) -> dict[str, bool]:
     """Say which buttons the viewer gets: every one of them is the step that others wait for."""
-    assigned = visit.state is VisitState.ASSIGNED
+    assigned = visit.state is VisitState.ASSIGNED or visit.begun_urgently
     barred = cap is not None and cap.blocks
     bodies = {one.id for one in visit.departments_to_approve} if assigned else set()
     heads = viewer.may(Permission.PLAN_APPROVE) and viewer.department_id in bodies
@@ -107,6 +109,10 @@ def _turn(visit: Visit, viewer: Actor, cap: CapCheck | None) -> dict[str, bool]:
     }
 
 
+def _issuable(visit: Visit) -> bool:
+    return visit.state is VisitState.APPROVED or (visit.reported_at is not None and visit.state in BEFORE_VISIT)
+
+
 def _jump(visit: Visit, viewer: Actor) -> tuple[str, str] | None:
     """Return where on this page or elsewhere the viewer takes the step that is next: address and message id."""
     on_team = _own(visit, viewer) is not None
@@ -114,7 +120,7 @@ def _jump(visit: Visit, viewer: Actor) -> tuple[str, str] | None:
         viewer.may(Permission.PLAN_DRAFT) and viewer.department_id == visit.plan_version.plan.lead_department_id
     )
     places = (
-        (visit.state is VisitState.APPROVED and issues, "#notices-title", N_("Notice and arrival")),
+        (_issuable(visit) and visit.visited_at is None and issues, "#notices-title", N_("Notice and arrival")),
         (visit.state in RECORDING and on_team, url_for("records.form", visit_id=visit.id), N_("Fill in the form")),
         (
             visit.state is VisitState.SUBMITTED and viewer.may(Permission.RECORD_REVIEW) and not on_team,

@@ -7,9 +7,11 @@ from punishments import demo, tables
 from punishments.credit_lists import cli, daily
 from punishments.credit_lists import followers as listing_followers
 from punishments.credit_lists import panels as listing_panels
+from punishments.credit_lists import recounted as listing_deadlines
 from punishments.credit_lists import views as listings
 from punishments.credit_lists.services import end_with_penalty
 from punishments.measures import panels as measure_panels
+from punishments.measures import recounted as measure_deadlines
 from punishments.measures import views as measures
 from punishments.measures.catalogue import load_measures
 from punishments.measures.services import MEASURES_FOLLOW_LISTINGS
@@ -21,6 +23,7 @@ from supervision.config import Config
 from supervision.demo.registry import Step, register
 from supervision.web import menu, panels
 from supervision.web.menu import Entry
+from supervision.workdays import recounting
 
 __all__ = ["init_app", "tables"]
 
@@ -34,6 +37,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     daily.register_handlers()
     penalty_followers.follow(end_with_penalty)
     listing_followers.follow(MEASURES_FOLLOW_LISTINGS)
+    recounting.register(*listing_deadlines.KINDS, *measure_deadlines.KINDS)
     panels.register(app, *penalty_panels.PANELS, *listing_panels.PANELS, *measure_panels.PANELS)
     menu.register(
         app,

@@ -32,7 +32,8 @@ Idea of the tickets after Ronald L. Rivest, "Consistent Sampling with Replacemen
 The modules follow the protocol: `tables`, `rules`, `commitment`, `bundle` (1, 2), `seeds`, `tickets` (3),
 `strata` (4), `selection` (5), `matching`, `teams`, `replacement`, `explanation` (6), `records`, `drawing`
 (7), `merkle`, `signed_notes`, `transparency_log` (8), `verification` and its `…_checks` (9); `freezing` writes
-what the others read. Nothing but the standard library is needed.
+what the others read. `backends` and `select_command` draw from registers too long to hold in memory. Nothing but
+the standard library is needed; what can make a long draw faster changes no byte of it.
 """
 
 from sampling.bundle import Bundle, read_bundle

@@ -1,4 +1,4 @@
-"""The command line of section 9: `python -m sampling draw|verify|ticket`."""
+"""The command line of section 9: `python -m sampling draw|verify|ticket`, and of fairness."""
 
 import argparse
 import dataclasses
@@ -8,18 +8,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn  # argparse's own collections are untyped
 
+from sampling.backends.choice import plainly
 from sampling.bundle import FROZEN_FILES, Bundle, read_bundle
 from sampling.bundle_reading import read_files
 from sampling.commitment import COMMITMENT
 from sampling.drawing import draw
 from sampling.errors import SamplingError
 from sampling.explanation import explain_unfilled
+from sampling.fairness_commands import add_commands
 from sampling.help_texts import HELP
 from sampling.records import RECORD
 from sampling.reveal import parse_reveal
+from sampling.select_command import add_select_options, run_select
 from sampling.signed_notes import VerifierKey, parse_verifier_key
 from sampling.unit_facts import UnitFacts, explain_unit
+from sampling.unit_texts import EXCLUDED_FOR, UNTOLD, later_words, reason_words
 from sampling.verification import verify_path
+from sampling.witness_command import add_witness_options, run_compare, run_witness
 
 INVALID = 2
 HOW_DRAWN = (
@@ -41,11 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        with plainly(wanted=getattr(options, "plain", False)):
+            return int(options.run(options))
     except SamplingError as error:
         sys.stderr.write(f"{error.zh}\n{error.en}\n")
     except OSError as error:
-        sys.stderr.write(f"无法读写文件：{error.strerror}\ncannot read or write: {error.strerror}\n")
+        fault = error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
+        sys.stderr.write(f"无法读写文件：{fault}\ncannot read or write: {fault}\n")
     return INVALID
 
 
@@ -53,14 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m sampling", description=HELP["all"][0], epilog=HELP["all"][1])
     commands = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
     verifying = _command(commands, "verify", run=_verify)
-    verifying.add_argument("bundle", type=Path, metavar="BUNDLE", help="抽查包：文件夹或 zip 文件 a folder or zip file")
+    verifying.add_argument("bundle", type=Path, metavar="BUNDLE", help="数据包：文件夹或 zip 文件 a folder or zip file")
     verifying.add_argument("--json", action="store_true", help="供程序读取的结果 findings for programs")
     verifying.add_argument(
         "--keys", type=Path, metavar="FILE", help="日志方和见证方的公钥，每行一个 keys of log and witnesses, one a line"
     )
     ticket = _command(commands, "ticket", run=_ticket)
     ticket.add_argument(
-        "--bundle", required=True, type=Path, metavar="BUNDLE", help="抽查包：文件夹或 zip 文件 a folder or zip file"
+        "--bundle", required=True, type=Path, metavar="BUNDLE", help="数据包：文件夹或 zip 文件 a folder or zip file"
     )
     ticket.add_argument(
         "unit", metavar="CODE", help="统一社会信用代码，或 REG- 加注册号 credit code, or REG- and the number"
@@ -68,11 +75,22 @@ def _parser() -> argparse.ArgumentParser:
     ticket.add_argument("--json", action="store_true", help="供程序读取的结果 facts for programs")
     drawing = _command(commands, "draw", run=_draw)
     drawing.add_argument(
-        "--bundle", required=True, type=Path, metavar="FOLDER", help="已承诺的抽查包文件夹 folder of a committed bundle"
+        "--bundle", required=True, type=Path, metavar="FOLDER", help="已承诺的数据包文件夹 folder of a committed bundle"
     )
     drawing.add_argument(
-        "--reveal", required=True, type=Path, metavar="FILE", help="各方公开的秘密 reveal.json the revealed secrets"
+        "--reveal", required=True, type=Path, metavar="FILE", help="各方揭示的随机数 reveal.json the revealed secrets"
     )
+    for command in (verifying, drawing):
+        command.add_argument(
+            "--plain", action="store_true", help="只用标准库，不用 numba standard library alone, without numba"
+        )
+    add_select_options(_command(commands, "select", run=run_select))
+    add_witness_options(_command(commands, "witness", run=run_witness))
+    comparing = _command(commands, "compare", run=run_compare)
+    comparing.add_argument(
+        "notes", nargs="+", type=Path, metavar="NOTE", help="检查点文件 files with a checkpoint each"
+    )
+    add_commands(commands, _command)
     return parser
 
 
@@ -155,7 +173,7 @@ def _facts_lines(facts: UnitFacts) -> list[str]:
     lines = [f"{facts.file} 第 {facts.line_number} 行，共 {facts.size} 行 line {facts.line_number} of {facts.size}:"]
     lines.append(f"  {facts.line}")
     if facts.reason is not None:
-        lines.append(f"未列入抽取，原因 excluded, reason: {facts.reason}")
+        lines += [text.format(reason=said) for text, said in zip(EXCLUDED_FOR, reason_words(facts.reason), strict=True)]
     lines += _place_lines(facts)
     lines.append(f"根 root: {facts.root}")
     lines += [f"证明 proof {number}: {neighbor}" for number, neighbor in enumerate(facts.proof, 1)]
@@ -176,6 +194,7 @@ def _place_lines(facts: UnitFacts) -> list[str]:
         f"末位抽中签号 cut-off: {place.cut_off or '-'}",
         f"抽中机会 chance: {place.selected}/{place.size}",
         f"结果 outcome: {outcome}",
+        *(later_words(place.later) if place.later else () if place.later_told else UNTOLD),
     ]
 
 

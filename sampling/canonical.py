@@ -7,6 +7,7 @@ because readers of such files do not agree on what they mean.
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NoReturn
 
 from sampling.errors import NotationError
@@ -14,12 +15,18 @@ from sampling.errors import NotationError
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 LARGEST_INTEGER = 2**53 - 1
+# Python's own escapes are those of RFC 8785 section 3.2.2.2 once non-ASCII text is left as it is.
+_QUOTED = json.JSONEncoder(ensure_ascii=False).encode
+_PLAIN_VALUES = {None: "null", True: "true", False: "false"}
 _LONGEST_INTEGER = len(str(LARGEST_INTEGER)) + 1
 
 
 def canonical_bytes(value: object) -> bytes:
     """Write a value as JCS bytes, without a final LF."""
-    return _written(value).encode()
+    try:
+        return _written(value).encode()
+    except UnicodeEncodeError as error:
+        raise NotationError("json-lone-surrogate") from error
 
 
 def parse_json(data: bytes, *, name: str) -> Json:
@@ -76,10 +83,13 @@ def _refuse_number(text: str) -> NoReturn:
 
 
 def _written(value: object) -> str:
+    # A record may hold millions of values: what stands in it most often is asked for first.
     if isinstance(value, str):
-        return _written_string(value)
+        return _QUOTED(value)
+    if isinstance(value, dict):
+        return _written_object(value)
     if value is None or isinstance(value, bool):
-        return json.dumps(value)
+        return _PLAIN_VALUES[value]
     if isinstance(value, int):
         return _written_integer(value)
     if isinstance(value, Mapping):
@@ -89,15 +99,6 @@ def _written(value: object) -> str:
     raise NotationError("json-value-not-allowed", kind=type(value).__name__)
 
 
-def _written_string(value: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise NotationError("json-lone-surrogate") from error
-    # Python's own escapes are those of RFC 8785 section 3.2.2.2 once non-ASCII text is left as it is.
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _written_integer(value: int) -> str:
     if abs(value) > LARGEST_INTEGER:
         raise NotationError("json-integer-too-large")
@@ -105,14 +106,19 @@ def _written_integer(value: int) -> str:
 
 
 def _written_object(value: Mapping[object, object]) -> str:
-    names: list[str] = []
-    for name in value:
+    return "{" + ",".join([f"{head}{_written(value[name])}" for name, head in _heads(tuple(value))]) + "}"
+
+
+@lru_cache(maxsize=256)
+def _heads(names: tuple[object, ...]) -> tuple[tuple[str, str], ...]:
+    """Give an object's keys in order, each with how it is written; many objects share the same keys."""
+    texts: list[str] = []
+    for name in names:
         if not isinstance(name, str):
             raise NotationError("json-value-not-allowed", kind=type(name).__name__)
-        names.append(name)
+        texts.append(name)
     # RFC 8785 section 3.2.3 sorts by UTF-16 code units, which differs from code points beyond U+FFFF.
-    names.sort(key=_utf16)
-    return "{" + ",".join(f"{_written_string(name)}:{_written(value[name])}" for name in names) + "}"
+    return tuple((name, f"{_QUOTED(name)}:") for name in sorted(texts, key=_utf16))
 
 
 def _utf16(name: str) -> bytes:

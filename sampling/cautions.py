@@ -10,11 +10,23 @@ from sampling.tables import FRAME, MAPPING, ROSTER, TIES
 from sampling.teams import agents_of, ties_to
 
 AMPLE = 2
+# how the numbers of rehearsals begin; no authority gives such a number to a draw
+REHEARSAL = "REHEARSAL-"
 
 
 def cautions(bundle: Bundle) -> list[Finding]:
     """Give all warnings the files allow."""
-    return [*_foregone_strata(bundle), *_thin_departments(bundle), *_double_inspectors(bundle)]
+    return [
+        *_rehearsal(bundle),
+        *_foregone_strata(bundle),
+        *_thin_departments(bundle),
+        *_double_inspectors(bundle),
+    ]
+
+
+def _rehearsal(bundle: Bundle) -> list[Finding]:
+    """Say of a rehearsal that it is one, so that nobody passes it off as a draw."""
+    return [warning("rehearsal")] if bundle.commitment.draw.startswith(REHEARSAL) else []
 
 
 def _foregone_strata(bundle: Bundle) -> list[Finding]:

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sampling import identifiers, merkle, seeds
+from sampling import identifiers, seeds
+from sampling.backends.choice import select_from, table_root
 from sampling.bundle import Bundle
 from sampling.commitment import Commitment
 from sampling.errors import CommitmentError, RevealError
 from sampling.hashing import hex_digest
 from sampling.records import Contribution, Record, StratumCount
 from sampling.rules import RULES, NoTeams
-from sampling.selection import Selection, select
+from sampling.selection import Selection
 from sampling.strata import allocate
-from sampling.tables import EXCLUDED, FRAME, MAPPING, ROSTER, TIES, Tie, count_lines, each_line
+from sampling.tables import EXCLUDED, FRAME, MAPPING, ROSTER, TIES, Tie, count_lines
 from sampling.teams import FormedTeams, Keys, form_teams
 
 
@@ -78,8 +79,9 @@ def keys_of(bundle: Bundle, secrets: Mapping[str, str], beacon_value: str | None
 
 def selected_units(bundle: Bundle, keys: Keys) -> Selection:
     """Select the units (sections 4 and 5)."""
-    return select(
+    return select_from(
         bundle.frame,
+        bundle.files[FRAME],
         counts=allocate(bundle.frame.sizes(), bundle.rules.allocation),
         reserve=bundle.rules.reserve,
         entity_key=keys.key(seeds.ENTITIES),
@@ -142,8 +144,7 @@ def _table_facts(bundle: Bundle, file: str, *, tree: bool) -> list[CommittedFact
         data = bundle.files[file]
         facts.append(_fact(bundle.commitment, file, f"{name}_size", count_lines(data)))
         if tree:
-            head = merkle.tree_head(bundle.hash_name, each_line(data)).hex()
-            facts.append(_fact(bundle.commitment, file, f"{name}_root", head))
+            facts.append(_fact(bundle.commitment, file, f"{name}_root", table_root(bundle.hash_name, data)))
     return facts
 
 

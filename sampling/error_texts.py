@@ -65,17 +65,17 @@ ERROR_TEXTS: dict[str, tuple[str, str]] = {
     "json-key-missing": ("{where} 缺少键 {key}", "{where} lacks the key {key}"),
     "json-key-unknown": ("{where} 含有未知的键 {key}", "{where} has an unknown key {key}"),
     # section 1
-    "bundle-not-found": ("找不到抽查包 {path}", "no bundle at {path}"),
-    "bundle-unreadable": ("抽查包 {path} 无法读取", "the bundle {path} cannot be read"),
+    "bundle-not-found": ("找不到数据包 {path}", "no bundle at {path}"),
+    "bundle-unreadable": ("数据包 {path} 无法读取", "the bundle {path} cannot be read"),
     "bundle-too-many-files": ("压缩包内文件超过 {most} 个", "the zip file holds more than {most} files"),
     "bundle-file-twice": ("压缩包内 {file} 出现两次", "{file} is twice in the zip file"),
-    "bundle-too-large": ("抽查包超过 {most} 字节", "the bundle is larger than {most} bytes"),
+    "bundle-too-large": ("数据包超过 {most} 字节", "the bundle is larger than {most} bytes"),
     "bundle-suspicious": (
         "压缩包内的 {file} 异常（疑为压缩炸弹）",
         "{file} in the zip file is no ordinary entry",
     ),
     "file-too-large": ("{file} 超过 {most} 字节", "{file} is larger than {most} bytes"),
-    "file-missing": ("抽查包缺少 {file}", "the bundle lacks {file}"),
+    "file-missing": ("数据包缺少 {file}", "the bundle lacks {file}"),
     "line-without-end": ("{file} 第 {line} 行没有换行符结尾", "line {line} of {file} does not end in LF"),
     "line-columns": (
         "{file} 第 {line} 行应有 {columns} 列，实有 {found} 列",
@@ -127,8 +127,8 @@ ERROR_TEXTS: dict[str, tuple[str, str]] = {
     # section 3
     "dice-malformed": ("骰子记录应为至少 50 个 1 至 6 的数字", "dice must be at least 50 digits from 1 to 6"),
     "contribution-unknown": ("{by} 不在承诺的出数方之中", "{by} is no party to the commitment"),
-    "contribution-missing": ("{by} 没有公开其秘密", "{by} has not revealed its secret"),
-    "contribution-wrong": ("{by} 公开的秘密与承诺的摘要不符", "the secret of {by} does not fit its digest"),
+    "contribution-missing": ("{by} 没有揭示其随机数", "{by} has not revealed its secret"),
+    "contribution-wrong": ("{by} 揭示的随机数与承诺的摘要不符", "the secret of {by} does not fit its digest"),
     "contribution-twice": ("{by} 公开了两次", "{by} is revealed twice"),
     "beacon-value-missing": ("缺少公共随机数", "the beacon's value is missing"),
     "beacon-value-surplus": (
@@ -148,6 +148,14 @@ ERROR_TEXTS: dict[str, tuple[str, str]] = {
     "not-struck": ("{unit} 不在当前的检查名单上", "{unit} is not on the list of units to be visited"),
     "not-on-team": ("{inspector} 不在 {team} 组", "{inspector} is not on team {team}"),
     "team-unknown": ("没有 {team} 组", "there is no team {team}"),
+    "stratum-not-counted": (
+        "记录没有列出 {unit} 所在分层 {stratum} 的数量",
+        "the record counts no stratum {stratum}, in which it lists {unit}",
+    ),
+    "department-without-rule": (
+        "{inspector} 所属部门 {department} 不在规则之中",
+        "the rules know no department {department}, to which {inspector} is said to belong",
+    ),
     "event-differs": (
         "{event}（{out}）的替补应为 {expected}，记载为 {found}",
         "{event} of {out}: the rule gives {expected}, the event says {found}",
@@ -157,8 +165,39 @@ ERROR_TEXTS: dict[str, tuple[str, str]] = {
         "entity_key 应为 32 位小写十六进制",
         "entity_key must be 32 lower-case hex digits",
     ),
+    # section 5, wherever the frame lies
+    "backend-missing": (
+        "没有安装 {backend} 所需的软件包，请执行：python -m pip install {packages}",
+        "what {backend} needs is not installed: python -m pip install {packages}",
+    ),
+    "backend-without-hash": (
+        "此处不能计算 {name}，请改用 plain 或 accelerated",
+        "{name} cannot be computed there: use plain or accelerated",
+    ),
+    "backend-failed": ("{backend} 报错：{reason}", "{backend} says: {reason}"),
+    "backend-differs": (
+        "{backend} 在本机算出的结果与标准库不同，不予使用；请改用 plain",
+        "{backend} computes something else than the standard library on this machine and is not used: use plain",
+    ),
+    "cell-malformed": ("名单中有不合规的内容：{value}", "malformed cell in the frame: {value}"),
+    "unit-twice": ("名单中 {unit} 不止一次或次序不对", "{unit} is in the frame more than once, or out of order"),
     # section 8
     "log-malformed": ("log.json 不合规：{reason}", "log.json is malformed: {reason}"),
     "note-malformed": ("检查点不是有效的签名便笺", "not a well-formed signed note"),
     "key-malformed": ("验证公钥不合规：{key}", "malformed verifier key: {key}"),
+    "log-address": ("日志地址应以 http:// 或 https:// 开头：{address}", "no http or https address: {address}"),
+    "log-unreachable": ("无法连接日志：{reason}", "the log cannot be reached: {reason}"),
+    "log-refused": ("日志方拒绝（{status}）：{said}", "the log refused ({status}): {said}"),
+    "log-answer-too-large": ("日志的回答超过 {most} 字节", "the log's answer is larger than {most} bytes"),
+    "notes-too-few": ("请至少给出两份检查点", "give at least two checkpoints"),
+    "log-without-key": ("日志没有公布公钥", "the log publishes no key"),
+    "witness-key-nameless": (
+        "{file} 不存在。要生成新的见证密钥，请用 --name 指定名称（不含空格和加号）",
+        "{file} does not exist; to make a new witness key give its name with --name (no blanks, no plus signs)",
+    ),
+    "signer-malformed": ("签名私钥文件不合规", "malformed file of a private signing key"),
+    "signing-unavailable": (
+        "签名需要先安装 Python 软件包 cryptography",
+        "signing needs the Python package cryptography",
+    ),
 }

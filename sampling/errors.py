@@ -7,7 +7,8 @@
     ├── RevealError        section 3   secrets or the beacon's value do not fit the commitment
     ├── RulesError         section 4   the rules are malformed or leave a stratum without one
     ├── RecordError        section 7   the record is malformed
-    └── ReplacementError   section 6   a replacement that cannot have happened
+    ├── ReplacementError   section 6   a replacement that cannot have happened
+    └── BackendError       section 5   a register that cannot be drawn where it lies
 
 Codes are for programs, the two sentences for people; both come from `sampling.error_texts`.
 """
@@ -65,6 +66,10 @@ class RecordError(SamplingError):
 
 class ReplacementError(SamplingError):
     """Section 6: somebody or something is to be replaced who is not there."""
+
+
+class BackendError(SamplingError):
+    """Section 5: a database or cluster, or the table in it, with which no draw can be computed."""
 
 
 def _rebuild(kind: type[SamplingError], code: str, parameters: dict[str, str | int]) -> SamplingError:

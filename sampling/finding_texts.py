@@ -18,7 +18,7 @@ FINDING_TEXTS: dict[str, tuple[str, str]] = {
         "记录中的 {fact} 应为 {expected}，实为 {found}",
         "the record's {fact} should be {expected}, it is {found}",
     ),
-    "seed-agrees": ("各方秘密、种子与密钥一致", "secrets, seed and keys agree"),
+    "seed-agrees": ("各方随机数、种子与密钥一致", "secrets, seed and keys agree"),
     "selection-agrees": (
         "从 {pool} 个对象中抽出的 {units} 个对象重算一致",
         "the {units} units drawn from {pool} are those the tickets select",
@@ -137,12 +137,45 @@ FINDING_TEXTS: dict[str, tuple[str, str]] = {
         "signature of {name} unchecked: the package cryptography is not installed",
     ),
     "keys-from-bundle": (
-        "公钥取自抽查包自身，请与各方公布的公钥对照（--keys）",
+        "公钥取自数据包自身，请与各方公布的公钥对照（--keys）",
         "the keys come from the bundle itself: compare them with those their owners publish (--keys)",
     ),
     "commitment-unwitnessed": (
-        "承诺公布时的检查点只有 {witnesses} 个见证方签署，应至少 2 个",
-        "{witnesses} witnesses cosigned the checkpoint that holds the commitment; at least 2 are needed",
+        "承诺公布时的检查点只有 {witnesses} 个见证方及时签署（有公共随机数的，应在其产生之前），应至少 2 个",
+        "{witnesses} witnesses cosigned the checkpoint that holds the commitment in time (before the public value, "
+        "where there is one); at least 2 are needed",
+    ),
+    "beacon-unchecked": (
+        "公共随机数 {value} 是否确为 {source} 第 {round} 期所公布，本程序无从核验，请与该来源自己的公布对照",
+        "that {source} published {value} for round {round} cannot be checked here: compare it with the source itself",
+    ),
+    "beacon-other-round": (
+        "日志第 {index} 条所记的公共随机数来源、期号或规则不是承诺所定（或规则所定接替）的",
+        "leaf {index} of the log speaks of another source, round or rule of the public value than was committed to "
+        "or follows by the rule",
+    ),
+    "beacon-passed": (
+        "{source} 第 {round} 期过时未收到公共随机数，改用下一期；如该期当时已经公布，请追问原因",
+        "round {round} of {source} passed without a value and the next was used; if it was published in time, ask why",
+    ),
+    "beacon-known-before": (
+        "{source} 第 {round} 期产生于 {at}，不晚于承诺（{committed_at}）：承诺之前即可得知该随机数，结果可能是挑选的",
+        "round {round} of {source} came at {at}, not later than the commitment ({committed_at}): its value could be "
+        "known before anything was fixed, and the outcome chosen",
+    ),
+    "beacon-not-first": (
+        "按规则 {rule}，应为 {by_rule} 第 {expected} 期，所用却是 {source} 第 {round} 期：期号不得挑选",
+        "by the rule {rule} round {expected} of {by_rule} counts, not round {round} of {source}: nobody may choose it",
+    ),
+    "beacon-round-agrees": (
+        "{source} 第 {round} 期与由规则和承诺时间推算的一致，产生于 {at}，晚于承诺（{committed_at}）",
+        "round {round} of {source} is the one that rule and commitment give; it came at {at}, after the commitment "
+        "({committed_at})",
+    ),
+    "beacon-round-later": (
+        "{source} 第 {round} 期产生于 {at}，晚于承诺（{committed_at}）；本程序不知规则 {rule}，期号是否其所定请对照",
+        "round {round} of {source} came at {at}, after the commitment ({committed_at}); whether the rule {rule} gives "
+        "that round is not known here: read the rule",
     ),
     "commitment-not-in-checkpoint": (
         "见证方签署的检查点尚不含该承诺",
@@ -159,6 +192,10 @@ FINDING_TEXTS: dict[str, tuple[str, str]] = {
     "replacements-agree": ("{events} 次替补重算一致", "the {events} replacements are those the tickets give"),
     "replacements-not-recomputed": ("{events} 次替补未能重算", "{events} replacements could not be recomputed"),
     # warnings
+    "rehearsal": (
+        "这是演练：对象和人员都是虚构的，不是任何机关的抽取",
+        "this is a rehearsal: units and inspectors are invented, it is no draw of any authority",
+    ),
     "stratum-certain": (
         "分层 {stratum} 的 {size} 个对象全部抽中，没有随机性",
         "all {size} units of stratum {stratum} are selected: nothing is random",

@@ -7,12 +7,12 @@ be frozen can be drawn from.
 from collections.abc import Iterable, Mapping, Sequence
 
 from sampling import identifiers, tables
+from sampling.backends.choice import table_root
 from sampling.bundle import FROZEN_FILES, check_disjoint, check_pseudonyms
 from sampling.canonical import canonical_bytes
 from sampling.commitment import COMMITMENT, Beacon, Commitment, parse_commitment
 from sampling.errors import FileError
 from sampling.hashing import LOG_HASH, PROTOCOL, hex_digest
-from sampling.merkle import tree_head
 from sampling.records import RECORD
 from sampling.rules import RULES, parse_rules, read_rules
 from sampling.tables import EXCLUDED, FRAME, MAPPING, ROSTER, TIES, RosterLine
@@ -136,7 +136,7 @@ def _facts(files: Mapping[str, bytes], hash_name: str) -> dict[str, str | int]:
     for name in (FRAME, EXCLUDED, ROSTER, TIES):
         facts[f"{name.partition('.')[0]}_size"] = tables.count_lines(files[name])
     for name in (FRAME, EXCLUDED):
-        facts[f"{name.partition('.')[0]}_root"] = tree_head(hash_name, tables.each_line(files[name])).hex()
+        facts[f"{name.partition('.')[0]}_root"] = table_root(hash_name, files[name])
     return facts
 
 

@@ -21,6 +21,9 @@ RESERVED_DEPARTMENTS = frozenset({"groups", "system", "beacon"})
 OPERATOR = "system"
 BEACON = "beacon"
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LEAP_MONTH = 2
+# from the day before 1 January of the year 1
+_DAYS_TO_1970 = 719_163
 
 
 def is_identifier(text: object) -> bool:
@@ -95,12 +98,44 @@ def moment(text: object, *, what: str) -> str:
     raise NotationError("time-malformed", what=what, value=_shown(text))
 
 
+def unix_seconds(moment: str) -> int:
+    """Count the seconds from the beginning of 1970 to a time that `moment` let pass."""
+    found = _TIME.fullmatch(moment)
+    if found is None:
+        raise ValueError(moment)
+    year, month, day, hour, minute, second = map(int, found.groups())
+    before = year - 1
+    leap = month > _LEAP_MONTH and _is_leap(year)
+    days = before * 365 + before // 4 - before // 100 + before // 400 + sum(_DAYS[: month - 1]) + leap + day
+    return ((days - _DAYS_TO_1970) * 24 + hour) * 3600 + minute * 60 + second
+
+
+def written_moment(seconds: int) -> str:
+    """Write a time that is so many seconds after the beginning of 1970, as `moment` reads it."""
+    days, rest = divmod(seconds, 24 * 3600)
+    year = 1970
+    while days >= 365 + _is_leap(year):
+        days -= 365 + _is_leap(year)
+        year += 1
+    lengths = [length + (month == _LEAP_MONTH and _is_leap(year)) for month, length in enumerate(_DAYS, start=1)]
+    month = 1
+    while days >= lengths[month - 1]:
+        days -= lengths[month - 1]
+        month += 1
+    hour, minute, second = rest // 3600, rest // 60 % 60, rest % 60
+    return f"{year:04}-{month:02}-{days + 1:02}T{hour:02}:{minute:02}:{second:02}Z"
+
+
 def _in_calendar(*parts: int) -> bool:
     year, month, day, hour, minute, second = parts
     if not 1 <= month <= len(_DAYS):
         return False
-    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    leap = month == _LEAP_MONTH and _is_leap(year)
     return 1 <= day <= _DAYS[month - 1] + leap and hour < 24 and minute < 60 and second < 60
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def _shown(value: object) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from sampling.beacon_checks import value_known_at
 from sampling.bundle import LOG, Bundle
 from sampling.drawing import ties_known_empty
 from sampling.errors import ReplacementError
@@ -144,21 +145,33 @@ def _check_committed_checkpoint(bundle: Bundle, log: DrawLog, trusted: Sequence[
     committed = [leaf for leaf in log.leaves_of(bundle.commitment.draw) if leaf.event == "committed"]
     if any(leaf.index >= early.signed.checkpoint.size for leaf in committed):
         findings.append(difference("commitment-not-in-checkpoint"))
-    witnesses = witnesses_of(early.signed.note.check(keys))
+    until = value_known_at(log.leaves_of(bundle.commitment.draw)) if bundle.commitment.beacon is not None else None
+    witnesses = witnesses_in_time(early.signed.note.check(keys), until=until)
     if len(witnesses) < FEWEST_WITNESSES:
-        findings.append(withheld("commitment-unwitnessed", witnesses=len(witnesses)))
+        # only a beacon's value rests on witnesses who saw the commitment before it; else they are a gain, no need
+        graded = withheld if bundle.commitment.beacon is not None else warning
+        findings.append(graded("commitment-unwitnessed", witnesses=len(witnesses)))
     return findings
 
 
+def witnesses_in_time(checks: Sequence[SignatureCheck], *, until: int | None) -> set[str]:
+    """Name the witnesses who saw the note in time; one whose signature cannot be checked here is told of as that."""
+    unchecked = {one.name for one in checks if one.is_witness and one.state is SignatureState.UNCHECKED}
+    return witnesses_of(checks, until=until) | unchecked
+
+
 def check_number_gaps(bundle: Bundle) -> list[Finding]:
-    """Warn where the draw numbers in the log leave a gap: numbers run consecutively per authority."""
+    """Warn where the draw numbers in the log leave a gap: numbers run consecutively per authority.
+
+    Any leaf shows that its number was used: a draw may be void before it was committed.
+    """
     if not bundle.has(LOG):
         return []
     leaves = parse_log(bundle.files[LOG]).leaves
     shown: dict[str, set[int]] = {}
     for leaf in leaves:
         match = _NUMBERED.fullmatch(leaf.draw)
-        if match and leaf.event == "committed":
+        if match:
             shown.setdefault(match[1], set()).add(int(match[2]))
     return [
         warning("number-gap", first=f"{prefix}{below + 1}", last=f"{prefix}{above - 1}")
@@ -170,7 +183,7 @@ def check_number_gaps(bundle: Bundle) -> list[Finding]:
 
 def check_replacements(bundle: Bundle) -> list[Finding]:
     """Replay the struck and replaced events of the log: each has only one possible outcome."""
-    events = _logged_replacements(bundle)
+    events = logged_replacements(bundle)
     if not events:
         return []
     if not bundle.has(RECORD, FRAME, ROSTER, RULES) or not (bundle.has(TIES) or ties_known_empty(bundle)):
@@ -185,7 +198,8 @@ def check_replacements(bundle: Bundle) -> list[Finding]:
     return [agreed("replacements-agree", events=len(events))]
 
 
-def _logged_replacements(bundle: Bundle) -> list[Event]:
+def logged_replacements(bundle: Bundle) -> list[Event]:
+    """Give the struck and replaced events that the log tells of; none where there is no log."""
     if not bundle.has(LOG):
         return []
     leaves = parse_log(bundle.files[LOG]).leaves_of(bundle.commitment.draw)

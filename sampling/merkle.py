@@ -5,9 +5,12 @@ covers the frame's lines, one the excluded lines (in the draw's hash), one the l
 different first bytes keep a node from being passed off as a leaf.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from sampling.hashing import HashStarter, hash_starter
+
+GROUP = 4096
 
 
 def leaf_hash(hash_name: str, entry: bytes) -> bytes:
@@ -21,31 +24,75 @@ def node_hash(hash_name: str, *, left: bytes, right: bytes) -> bytes:
 
 
 def tree_head(hash_name: str, entries: Iterable[bytes]) -> bytes:
-    """Give the head of the tree over the entries, one after the other.
+    """Give the head of the tree over the entries, one after the other; a national register takes no memory."""
+    tree = GrowingTree(hash_name)
+    tree.add(entries)
+    return tree.head()
 
-    The left half of RFC 9162 is the largest power of two smaller than the number of entries. Keeping only
-    the heads of the full subtrees so far (one for each binary digit of the number of entries) builds the
-    same tree in linear time, and a national register takes no memory.
+
+class GrowingTree:
+    """The tree over entries that come one after the other, held as the heads of its full subtrees so far.
+
+    The left half of RFC 9162 is the largest power of two smaller than the number of entries. So there is one full
+    subtree for each binary digit of the number of entries, and two of one size make one of the next.
+    """
+
+    def __init__(self, hash_name: str) -> None:
+        """Begin with no entry."""
+        self._start = hash_starter(hash_name)
+        self._subtrees: list[tuple[int, bytes]] = []
+
+    def add(self, entries: Iterable[bytes]) -> None:
+        """Add entries; only whole multiples of `GROUP` may be followed by more."""
+        start = self._start
+        waiting = iter(entries)
+        while group := list(islice(waiting, GROUP)):
+            self.add_subtree(_subtree(start, group), leaves=len(group))
+
+    def add_subtree(self, head: bytes, *, leaves: int) -> None:
+        """Add the head over the next `leaves` entries: a power of two that divides their place, or the last ones."""
+        while self._subtrees and self._subtrees[-1][0] == leaves:
+            left = self._subtrees.pop()[1]
+            head = self._start(b"\x01" + left + head).digest()
+            leaves *= 2
+        self._subtrees.append((leaves, head))
+
+    def head(self) -> bytes:
+        """Give the head over everything added so far."""
+        if not self._subtrees:
+            return self._start(b"").digest()
+        head = self._subtrees[-1][1]
+        for _, left in reversed(self._subtrees[:-1]):
+            head = self._start(b"\x01" + left + head).digest()
+        return head
+
+
+def full_subtrees(hash_name: str, entries: Iterable[bytes], *, first: int) -> Iterator[tuple[int, int, bytes]]:
+    """Give (place, leaves, head) of full subtrees that cover the entries, the first of which is leaf number `first`.
+
+    Whoever holds one part of a tree computes these alone; in order of place they go into a `GrowingTree`.
     """
     start = hash_starter(hash_name)
-    subtrees: list[bytes] = []
-    for number, entry in enumerate(entries, 1):
-        head = start(b"\x00" + entry).digest()
-        leaves = number
-        while leaves % 2 == 0:
-            head = start(b"\x01" + subtrees.pop() + head).digest()
-            leaves //= 2
-        subtrees.append(head)
-    if not subtrees:
-        return start(b"").digest()
-    head = subtrees.pop()
-    while subtrees:
-        head = start(b"\x01" + subtrees.pop() + head).digest()
-    return head
+    waiting = iter(entries)
+    place = first
+    # at most the largest power of two that divides the place, within reason
+    while group := list(islice(waiting, min(place & -place, GROUP) or GROUP)):
+        while group:
+            leaves = 1 << (len(group).bit_length() - 1)
+            yield place, leaves, _subtree(start, group[:leaves])
+            place += leaves
+            del group[:leaves]
+
+
+def _subtree(start: HashStarter, entries: Iterable[bytes]) -> bytes:
+    level = [start(b"\x00" + entry).digest() for entry in entries]
+    while len(level) > 1:
+        level = _level_above(start, level)
+    return level[0]
 
 
 def _level_above(start: HashStarter, level: list[bytes]) -> list[bytes]:
-    above = [start(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
+    above = [start(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
     if len(level) % 2:
         above.append(level[-1])
     return above

@@ -32,6 +32,7 @@ class PublicRecord:
     draw: str
     commitment_digest: str
     record_digest: str
+    beacon_value: str | None
     sizes: dict[str, int]
     counts: dict[str, int]
     units: tuple[str, ...]
@@ -81,8 +82,7 @@ def parse_public_record(data: bytes) -> PublicRecord:
     parsed = parse_canonical(data, name=PUBLIC_RECORD)
     found = shape.json_object(parsed, where=PUBLIC_RECORD, required=_KEYS)
     hash_name, draw = shape.heading(found, where=PUBLIC_RECORD)
-    if found["beacon_value"] is not None:
-        identifiers.beacon_value(found["beacon_value"])
+    value = found["beacon_value"]
     sizes, counts = _totals(found["strata"])
     units = shape.json_list(found["units"], where="units")
     return PublicRecord(
@@ -90,6 +90,7 @@ def parse_public_record(data: bytes) -> PublicRecord:
         draw=draw,
         commitment_digest=identifiers.digest(found["commitment_digest"], what="commitment_digest"),
         record_digest=identifiers.digest(found["record_digest"], what="record_digest"),
+        beacon_value=None if value is None else identifiers.beacon_value(value),
         sizes=sizes,
         counts=counts,
         units=tuple(identifiers.identifier(unit, what="unit") for unit in units),

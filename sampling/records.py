@@ -155,7 +155,7 @@ def parse_record(data: bytes) -> Record:
         contributions=read_secrets(found["contributions"]),
         beacon_value=None if value is None else identifiers.beacon_value(value),
         seed=identifiers.digest(found["seed"], what="seed"),
-        entity_key=_entity_key(found["entity_key"]),
+        entity_key=parse_entity_key(found["entity_key"]),
         strata=tuple(map(_stratum_count, shape.json_list(found["strata"], where="strata"))),
         selected=tuple(map(_drawn_unit, shape.json_list(found["selected"], where="selected"))),
         reserve=tuple(map(_drawn_unit, shape.json_list(found["reserve"], where="reserve"))),
@@ -181,7 +181,8 @@ def _contribution(value: object) -> Contribution:
     )
 
 
-def _entity_key(value: object) -> str:
+def parse_entity_key(value: object) -> str:
+    """Give the key of the units' tickets back: 32 lower-case hex digits."""
     text = shape.json_text(value, where="entity_key")
     if len(text) != _KEY_LENGTH or set(text) - set("0123456789abcdef"):
         raise RecordError("entity-key-malformed")

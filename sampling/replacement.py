@@ -168,8 +168,11 @@ def _expected_struck(bundle: Bundle, record: Record, state: TeamsState, *, out: 
     stratum = state.selected.get(out)
     if stratum is None:
         raise ReplacementError("not-struck", unit=ascii(out))
+    counts = record.chances().get(stratum)
+    if counts is None:
+        raise ReplacementError("stratum-not-counted", unit=ascii(out), stratum=stratum)
     # Each strike of a stratum has called one unit of its reserve list, so the next stands right after them.
-    called = record.chances()[stratum].selected + state.strikes.get(stratum, 0)
+    called = counts.selected + state.strikes.get(stratum, 0)
     first = smallest_tickets(
         record.entity_key, bundle.frame.units_of(stratum), count=called + 1, hash_name=record.hash_name
     )
@@ -213,7 +216,9 @@ def _expected_replaced(
 
 def _candidates(bundle: Bundle, state: TeamsState, *, home: Team, out: str, department: str) -> list[tuple[int, str]]:
     """Give (places now, inspector) of everybody who may follow; the outgoing inspector is already off."""
-    rule = next(rule for rule in bundle.rules.departments if rule.code == department)
+    rule = next((rule for rule in bundle.rules.departments if rule.code == department), None)
+    if rule is None:
+        raise ReplacementError("department-without-rule", inspector=ascii(out), department=department)
     grouped = isinstance(bundle.rules.teams, GroupTeams)
     places = state.places()
     unavailable = {member.inspector for member in home.members} | state.replaced | {out}

@@ -56,6 +56,11 @@ class VerifierKey:
         """Tell whether the key makes timed cosignatures."""
         return self.kind == COSIGNATURE
 
+    @property
+    def text(self) -> str:
+        """Write the key as it is published."""
+        return verifier_key(self.name, kind=self.kind, public=self.public)
+
 
 @dataclass(frozen=True, slots=True)
 class SignatureCheck:
@@ -184,6 +189,7 @@ def _state(public: bytes, signature: bytes, message: bytes) -> SignatureState:
     return SignatureState.VALID
 
 
-def witnesses_of(checks: Sequence[SignatureCheck]) -> set[str]:
-    """Name the witnesses whose cosignatures hold."""
-    return {check.name for check in checks if check.is_witness and check.state is SignatureState.VALID}
+def witnesses_of(checks: Sequence[SignatureCheck], *, until: int | None = None) -> set[str]:
+    """Name the witnesses whose cosignatures hold; of those who saw the note after `until` (Unix seconds), none."""
+    holding = (check for check in checks if check.is_witness and check.state is SignatureState.VALID)
+    return {check.name for check in holding if until is None or (check.seen_at or 0) <= until}

@@ -6,7 +6,7 @@ digests, some hundred times slower than OpenSSL.
 
 import struct
 
-_START = (0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E)
+START = (0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E)
 _MASK = 0xFFFFFFFF
 _BLOCK = 64
 _EARLY_ROUNDS = 16
@@ -18,7 +18,7 @@ def _turn(word: int, by: int) -> int:
 
 
 # T_j of the standard, already turned by the number of its round.
-_ROUND_CONSTANTS = tuple(
+ROUND_CONSTANTS = tuple(
     _turn(0x79CC4519 if round_number < _EARLY_ROUNDS else 0x7A879D8A, round_number) for round_number in range(64)
 )
 
@@ -38,7 +38,7 @@ def _compress(state: tuple[int, ...], block: bytes) -> tuple[int, ...]:
     for j in range(64):
         early = j < _EARLY_ROUNDS
         a12 = _turn(a, 12)
-        ss1 = _turn((a12 + e + _ROUND_CONSTANTS[j]) & _MASK, 7)
+        ss1 = _turn((a12 + e + ROUND_CONSTANTS[j]) & _MASK, 7)
         boolean_ab = a ^ b ^ c if early else (a & b) | (a & c) | (b & c)
         boolean_ef = e ^ f ^ g if early else (e & f) | (~e & g)
         tt1 = (boolean_ab + d + (ss1 ^ a12) + (words[j] ^ words[j + 4])) & _MASK
@@ -55,7 +55,7 @@ class PlainSM3:
 
     def __init__(self, data: bytes = b"") -> None:
         """Start a hash, with the first bytes if there are any."""
-        self._state: tuple[int, ...] = _START
+        self._state: tuple[int, ...] = START
         self._pending = b""
         self._length = 0
         self.update(data)

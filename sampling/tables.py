@@ -13,11 +13,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import AnyStr
 
-from sampling import identifiers
+from sampling import frame_lines, identifiers
 from sampling.errors import FileError, NotationError
+from sampling.frame_lines import decoded_lines, frame_columns, frame_parts
 
-FRAME = "frame.tsv"
+FRAME = frame_lines.FRAME
 EXCLUDED = "excluded.tsv"
 ROSTER = "roster.tsv"
 TIES = "ties.tsv"
@@ -25,8 +27,7 @@ MAPPING = "mapping.tsv"
 
 ALL_QUALIFICATIONS = "*"
 NO_QUALIFICATION = "-"
-_FRAME_LINE = re.compile(rf"({identifiers.IDENTIFIER})\t({identifiers.IDENTIFIER})(?:\t([0-9a-f]{{32}}))?\n")
-_EXCLUDED_FILE = re.compile(rf"(?:{identifiers.IDENTIFIER}\t{identifiers.IDENTIFIER}\n)*".encode())
+_PAIRS = re.compile(rf"(?:{identifiers.IDENTIFIER}\t{identifiers.IDENTIFIER}\n)*".encode())
 _LONGEST_TEXT = 256
 
 
@@ -127,30 +128,28 @@ def parse_frame(data: bytes, *, salted: bool) -> Frame:
     units: list[str] = []
     strata: list[str] = []
     salts: list[str] = []
-    known: dict[str, str] = {}
-    for number, line in enumerate(_lines(data, FRAME), 1):
-        match = _FRAME_LINE.fullmatch(line)
-        if match is None or (match[3] is not None) != salted:
-            raise _frame_line_error(line, number=number, columns=3 if salted else 2)
-        units.append(match[1])
+    columns = frame_columns(salted=salted)
+    for part in frame_parts(io.BytesIO(data), salted=salted):
+        cells = part.decode("ascii").replace("\n", "\t").split("\t")[:-1]
+        units += cells[::columns]
         # A million lines share a handful of strata: keep one text of each.
-        strata.append(known.setdefault(match[2], match[2]))
+        strata += map(sys.intern, cells[1::columns])
         if salted:
-            salts.append(match[3])
-    _check_order(units, FRAME)
+            salts += cells[2::columns]
+    check_rising(units, FRAME)
     return Frame(units=tuple(units), strata=tuple(strata), salts=tuple(salts))
 
 
 def parse_excluded(data: bytes) -> Excluded:
     """Read excluded.tsv."""
     # Nearly a whole register stands here: a file that is right is read at once, a wrong one line by line.
-    if _EXCLUDED_FILE.fullmatch(data):
+    if _PAIRS.fullmatch(data):
         cells = data.decode("ascii").replace("\n", "\t").split("\t")[:-1]
         units, reasons = cells[::2], cells[1::2]
     else:
         rows = [_excluded_row(row) for row in _rows(data, EXCLUDED, columns=2)]
         units, reasons = [unit for unit, _ in rows], [reason for _, reason in rows]
-    _check_order(units, EXCLUDED)
+    check_rising(units, EXCLUDED)
     return Excluded(units=tuple(units), reasons=tuple(map(sys.intern, reasons)))
 
 
@@ -162,7 +161,7 @@ def _excluded_row(row: list[str]) -> tuple[str, str]:
 def parse_roster(data: bytes) -> tuple[RosterLine, ...]:
     """Read roster.tsv."""
     lines = [_roster_line(row) for row in _rows(data, ROSTER, columns=5)]
-    _check_order([line.inspector for line in lines], ROSTER)
+    check_rising([line.inspector for line in lines], ROSTER)
     return tuple(lines)
 
 
@@ -195,14 +194,14 @@ def parse_ties(data: bytes) -> tuple[Tie, ...]:
         (identifiers.identifier(inspector, what="inspector"), identifiers.identifier(unit, what="unit"))
         for inspector, unit in _rows(data, TIES, columns=2)
     ]
-    _check_order(["\t".join(tie) for tie in ties], TIES)
+    check_rising(["\t".join(tie) for tie in ties], TIES)
     return tuple(ties)
 
 
 def parse_mapping(data: bytes) -> tuple[MappingLine, ...]:
     """Read mapping.tsv."""
     lines = [_mapping_line(row) for row in _rows(data, MAPPING, columns=3)]
-    _check_order([line.pseudonym for line in lines], MAPPING)
+    check_rising([line.pseudonym for line in lines], MAPPING)
     return tuple(lines)
 
 
@@ -222,17 +221,8 @@ def certificate_number(text: str) -> str:
     raise NotationError("certificate-malformed", value=ascii(text)[:80])
 
 
-def _lines(data: bytes, file: str) -> Iterator[str]:
-    """Walk through the lines with their LF, one at a time: a national register is long."""
-    for line in io.BytesIO(data):
-        try:
-            yield line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise NotationError("text-not-utf8", file=file) from error
-
-
 def _rows(data: bytes, file: str, *, columns: int) -> Iterator[list[str]]:
-    for number, line in enumerate(_lines(data, file), 1):
+    for number, line in enumerate(decoded_lines(data, file), 1):
         if not line.endswith("\n"):
             raise FileError("line-without-end", file=file, line=number)
         row = line[:-1].split("\t")
@@ -241,27 +231,21 @@ def _rows(data: bytes, file: str, *, columns: int) -> Iterator[list[str]]:
         yield row
 
 
-def _frame_line_error(line: str, *, number: int, columns: int) -> FileError | NotationError:
-    row = line.rstrip("\n").split("\t")
-    if not line.endswith("\n"):
-        return FileError("line-without-end", file=FRAME, line=number)
-    if len(row) != columns:
-        return FileError("line-columns", file=FRAME, line=number, columns=columns, found=len(row))
-    for what, value in (("unit", row[0]), ("stratum", row[1])):
-        if not identifiers.is_identifier(value):
-            return NotationError("identifier-malformed", what=what, value=ascii(value)[:80])
-    return NotationError("salt-malformed", what="salt", value=ascii(row[-1])[:80])
-
-
-def _check_order(names: Sequence[str], file: str) -> None:
-    if all(map(operator.lt, names, islice(names, 1, None))):
+def check_rising(names: Sequence[str], file: str, *, first: int = 1) -> None:
+    """Refuse names that are not sorted or not each there once; `first` is the line the first of them stands in."""
+    if is_rising(names):
         return
     # Names are ASCII and TAB comes before every character of a name, so texts compare as the bytes of lines.
-    for number, (first, second) in enumerate(pairwise(names), 2):
-        if first == second:
+    for number, (name, second) in enumerate(pairwise(names), first + 1):
+        if name == second:
             raise FileError("line-duplicate", file=file, line=number, value=_shown(second))
-        if first > second:
+        if name > second:
             raise FileError("line-unsorted", file=file, line=number, value=_shown(second))
+
+
+def is_rising(names: Sequence[AnyStr]) -> bool:
+    """Tell whether each name comes before the next one."""
+    return all(map(operator.lt, names, islice(names, 1, None)))
 
 
 def _shown(name: str) -> str:

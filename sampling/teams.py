@@ -8,7 +8,7 @@ from sampling.matching import Agent, Matching, match
 from sampling.records import Member, Team, Unfilled
 from sampling.rules import DepartmentRule, GroupTeams, Rules, VisitTeams
 from sampling.tables import RosterLine, Tie
-from sampling.tickets import ticket
+from sampling.tickets import in_ticket_order
 
 _NONE: frozenset[str] = frozenset()
 
@@ -67,9 +67,8 @@ def lead_department(departments: Iterable[DepartmentRule]) -> str:
 
 def leader_of(team: str, candidates: Iterable[str], *, keys: Keys) -> str | None:
     """Choose the leader: the smallest ticket among the lead department's members, None without one."""
-    key = keys.key(seeds.LEAD)
-    drawn = [(ticket(key, team, name, hash_name=keys.hash_name), name) for name in candidates]
-    return min(drawn)[1] if drawn else None
+    drawn = in_ticket_order(f"{keys.key(seeds.LEAD)}:{team}", candidates, hash_name=keys.hash_name)
+    return drawn[0][1] if drawn else None
 
 
 def with_leader(team: str, members: Iterable[tuple[str, str]], *, lead_code: str, keys: Keys) -> tuple[Member, ...]:

@@ -2,14 +2,26 @@
 
 from dataclasses import dataclass
 
-from sampling.bundle import Bundle
+from sampling.bundle import LOG, Bundle
 from sampling.drawing import keys_of
+from sampling.log_checks import logged_replacements
 from sampling.merkle import inclusion_proof
 from sampling.records import RECORD, DrawnUnit
+from sampling.replacement import Struck
 from sampling.seeds import ENTITIES
 from sampling.selection import order
 from sampling.strata import allocate
 from sampling.tables import EXCLUDED, FRAME, lines_of
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What the log says of a unit after the draw: it was struck, or called from the reserve list."""
+
+    kind: str
+    ground: str
+    out: str
+    successor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,9 @@ class Place:
     selected: int
     size: int
     cut_off: str | None
+    later: Later | None = None
+    # without log.json nobody knows what came later
+    later_told: bool = False
 
     @property
     def is_selected(self) -> bool:
@@ -103,7 +118,21 @@ def _place(bundle: Bundle, unit: str) -> Place | None:
         selected=selected,
         size=len(drawn),
         cut_off=_cut_off(drawn, selected),
+        later=_later(bundle, unit),
+        later_told=bundle.has(LOG),
     )
+
+
+def _later(bundle: Bundle, unit: str) -> Later | None:
+    """Find the strike of a unit, or the one that called it; a struck unit that was called before is told as struck."""
+    strikes = [event for event in logged_replacements(bundle) if isinstance(event, Struck)]
+    for kind, found in (
+        ("struck", [event for event in strikes if event.out == unit]),
+        ("called", [event for event in strikes if event.successor == unit]),
+    ):
+        if found:
+            return Later(kind=kind, ground=found[0].ground, out=found[0].out, successor=found[0].successor)
+    return None
 
 
 def _cut_off(drawn: tuple[DrawnUnit, ...], selected: int) -> str | None:

@@ -7,6 +7,7 @@ shown, with what was withheld or is not proven. What no verifier can check stand
 from collections.abc import Sequence
 from pathlib import Path
 
+from sampling.beacon_checks import check_public_value
 from sampling.bundle import BUNDLE_FILES, FROZEN_FILES, PUBLIC_RECORD, Bundle
 from sampling.bundle_reading import read_files
 from sampling.cautions import cautions
@@ -31,6 +32,7 @@ def verify(bundle: Bundle, *, keys: Sequence[VerifierKey] = ()) -> Report:
     try:
         findings += _check_outcome(bundle, keys)
         findings += check_log(bundle, trusted=keys)
+        findings += check_public_value(bundle)
         findings += check_replacements(bundle)
         findings += [*cautions(bundle), *check_number_gaps(bundle)]
     except SamplingError as error:

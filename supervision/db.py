@@ -7,6 +7,7 @@ be deferred; WAL only where the linked SQLite has the fix for the WAL-reset corr
 import enum
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any  # rows of the DBAPI and JSON values are untyped by nature
 
 import sqlalchemy as sa
@@ -93,13 +94,17 @@ def enum_type(kind: type[enum.StrEnum], *, length: int = 32) -> sa.Enum:
     )
 
 
-def make_engine(url: str, *, audit_key: bytes = b"") -> Engine:
+def make_engine(
+    url: str, *, audit_key: bytes = b"", log_keys: tuple[Path, str] | None = None, evidence: Path | None = None
+) -> Engine:
     """Make the engine for ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``).
 
-    ``audit_key`` travels with the engine so that services can chain audit entries without knowing any setting. Errors
-    do not repeat the parameters of a statement: they would carry names and numbers of people into the log.
+    ``audit_key`` travels with the engine so that services can chain audit entries without knowing any setting, and
+    ``log_keys`` (folder of keys, region) so that they can sign checkpoints of the log, and ``evidence`` (folder of
+    originals) so that they can keep files. Errors do not repeat the parameters of a statement: they would carry names
+    and numbers of people into the log.
     """
-    options = {"audit_key": audit_key}
+    options = {"audit_key": audit_key, "log_keys": log_keys, "evidence_folder": evidence}
     if url.startswith("sqlite"):
         engine = sa.create_engine(
             url, module=sqlite_driver, connect_args={"check_same_thread": False}, execution_options=options,

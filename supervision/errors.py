@@ -8,7 +8,8 @@
     ├── Invalid           422  a value is wrong: names the field and the remedy
     ├── WrongState        409  the step is not possible from the present state
     ├── Conflict          409  something else already holds the place (duplicate, newer version)
-    └── RuleBroken        409  a legal or house rule forbids it; carries the rule's number
+    ├── RuleBroken        409  a legal or house rule forbids it; carries the rule's number
+    └── TooMany           429  too many tries in vain of late
 
 Each carries ``code`` (stable, for machines and tests), ``message`` (an English message id with ``%(name)s``
 places) and ``parameters``. Pages translate it once, in ``supervision.web.error_pages``.
@@ -75,3 +76,9 @@ class RuleBroken(DomainError):
     def __init__(self, code: str, message: str, /, *, rule: str = "", **parameters: object) -> None:
         super().__init__(code, message, **parameters)
         self.rule = rule
+
+
+class TooMany(DomainError):
+    """Too many tries in vain of late, from one address or by one link."""
+
+    status = 429

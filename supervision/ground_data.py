@@ -5,6 +5,7 @@ parameters and reasons after an upgrade. Upper floors register what they need be
 """
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,9 +13,12 @@ import sqlalchemy as sa
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
+from supervision.beacons.catalogue import NAME as BEACON_RULES
+from supervision.beacons.catalogue import load_beacon_rules
 from supervision.catalogue_files import FOLDER, read_catalogue
 from supervision.departments.catalogue import load_departments
 from supervision.entities.models import EntityType, Industry, SubDistrict
+from supervision.inspectors.models import NeighborArea
 from supervision.items.catalogue import load_item_catalogue, load_result_codes
 from supervision.labels import N_
 from supervision.parameters.catalogue import load_parameters, load_reasons
@@ -50,9 +54,34 @@ def load_sub_districts(session: Session, folder: Path) -> int:
     """Add the district's sub-districts and towns that are not there yet, with their places on the schematic map."""
     known = set(session.scalars(sa.select(SubDistrict.code)))
     rows = [row for row in read_catalogue(folder, "sub_districts") if row["code"] not in known]
-    session.add_all(SubDistrict(x=int(row["x"]), y=int(row["y"]), **_named(row)) for row in rows)
+    session.add_all(SubDistrict(x=int(row["x"]), y=int(row["y"]), **_middle(row), **_named(row)) for row in rows)
     session.flush()
     return len(rows)
+
+
+def load_neighbor_areas(session: Session, folder: Path) -> int:
+    """Add the areas beside the district that are not there yet; from them inspectors may be borrowed (R-1.23)."""
+    known = set(session.scalars(sa.select(NeighborArea.code)))
+    rows = [row for row in read_catalogue(folder, "neighbor_areas") if row["code"] not in known]
+    for row in rows:
+        until = date.fromisoformat(row["effective_until"]) if row["effective_until"] else None
+        since = date.fromisoformat(row["effective_from"])
+        session.add(
+            NeighborArea(
+                source=row["source"],
+                certainty=row["certainty"],
+                effective_from=since,
+                effective_until=until,
+                **_named(row),
+            )
+        )
+    session.flush()
+    return len(rows)
+
+
+def _middle(row: dict[str, str]) -> dict[str, float | None]:
+    """Return about where a sub-district's middle lies; folders of districts may leave it out."""
+    return {name: float(row[name]) if row.get(name) else None for name in ("longitude", "latitude")}
 
 
 def _named(row: dict[str, str]) -> dict[str, str]:
@@ -62,6 +91,7 @@ def _named(row: dict[str, str]) -> dict[str, str]:
 _loaders: dict[str, Load] = {
     "parameters": load_parameters,
     "reasons": load_reasons,
+    "beacon rules": load_beacon_rules,
     "working days": load_workdays,
     "result codes": load_result_codes,
     "industries": load_industries,
@@ -82,8 +112,12 @@ def load_everywhere(session: Session) -> dict[str, int]:
 def load_district(session: Session, folder: Path) -> dict[str, int]:
     """Load a district's own departments, sub-districts and, where the folder has one, its first item list."""
     counts = {"departments": load_departments(session, folder), "sub-districts": load_sub_districts(session, folder)}
+    if (folder / "neighbor_areas.csv").exists():
+        counts["neighboring areas"] = load_neighbor_areas(session, folder)
     if (folder / "inspection_items.csv").exists():
         load_item_catalogue(session, folder)
+    if (folder / f"{BEACON_RULES}.csv").exists():
+        counts["beacon rules"] = load_beacon_rules(session, folder)
     return counts
 
 

@@ -23,32 +23,51 @@ class Permission(StrEnum):
     # department leads
     ENTITY_EDIT = "entity.edit"
     INSPECTOR_EDIT = "inspector.edit"
+    INSPECTOR_BORROW = "inspector.borrow"
     ITEM_EDIT = "item.edit"
     REGISTRY_IMPORT = "registry.import"
     PERMIT_EDIT = "permit.edit"
     PLAN_DRAFT = "plan.draft"
     DRAW_PREPARE = "draw.prepare"
     DRAW_CONTRIBUTE = "draw.contribute"
+    WITNESS_NAME = "witness.name"
     PENALTY_EDIT = "penalty.edit"
     MEASURE_ANSWER = "measure.answer"
     FOLLOW_UP_CLOSE = "follow_up.close"
+    # orders an inspection for a cause: a complaint, a referral, an emergency, a correction to be looked at
+    INSPECTION_ORDER = "inspection.order"
+    # clues handed to a case unit or another department: see, send, answer, give more time, decide who is in charge
+    TRANSFER_VIEW = "transfer.view"
+    TRANSFER_SEND = "transfer.send"
+    TRANSFER_ANSWER = "transfer.answer"
+    TRANSFER_EXTEND = "transfer.extend"
+    TRANSFER_ROUTE = "transfer.route"
     # heads of departments
     PLAN_APPROVE = "plan.approve"
     RECUSAL_DECIDE = "recusal.decide"
     DRAW_VOID = "draw.void"
     LISTING_DECIDE = "listing.decide"
+    CORRECTION_EXTEND = "correction.extend"
     # coordinator
     ITEM_LIST_PUBLISH = "item_list.publish"
     # takes an entity out of every pool: suspension of its entry, low-touch list
     ENTITY_WITHHOLD = "entity.withhold"
     RISK_CLASS_VIEW = "risk_class.view"
     PARAMETER_EDIT = "parameter.edit"
+    # records what a neighboring area answered and whom it lends
+    LOAN_ANSWER = "loan.answer"
     # inspectors
     VISIT_INSPECT = "visit.inspect"
+    # whoever may take along the package of a closed visit; those who keep files see the whole of their department's
+    ARCHIVE_VIEW = "archive.view"
+    ARCHIVE_KEEP = "archive.keep"
+    # experts: nothing but their own part of visits they were drawn for
+    EXPERT_ASSIST = "expert.assist"
     # reviewers
     RECORD_REVIEW = "record.review"
     # oversight
     OVERSIGHT_VIEW = "oversight.view"
+    SECOND_LOOK_RUN = "second_look.run"
     CAP_OVERRIDE = "cap.override"
     # system administrator
     USER_CREATE = "user.create"
@@ -57,6 +76,8 @@ class Permission(StrEnum):
     # security administrator
     ROLE_GRANT = "role.grant"
     USER_UNLOCK = "user.unlock"
+    LOG_WITNESS_EDIT = "log_witness.edit"
+    DEVICE_REVOKE = "device.revoke"
     # audit administrator
     AUDIT_VIEW = "audit.view"
 
@@ -70,6 +91,9 @@ class Role(Labeled):
     REVIEWER = "reviewer", N_("Reviewer")
     COORDINATOR = "coordinator", N_("District coordinator")
     OVERSIGHT = "oversight", N_("Enforcement oversight")
+    ARCHIVIST = "archivist", N_("Archivist")
+    CASE_OFFICER = "case_officer", N_("Case officer")
+    EXPERT = "expert", N_("Expert")
     SYSTEM_ADMIN = "system_admin", N_("System administrator")
     SECURITY_ADMIN = "security_admin", N_("Security administrator")
     AUDIT_ADMIN = "audit_admin", N_("Audit administrator")
@@ -88,21 +112,29 @@ _BUSINESS_VIEW = frozenset(
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.INSPECTOR: frozenset({P.REGISTRY_VIEW, P.VISIT_VIEW, P.VISIT_INSPECT}),
+    Role.INSPECTOR: frozenset({P.REGISTRY_VIEW, P.VISIT_VIEW, P.VISIT_INSPECT, P.ARCHIVE_VIEW}),
     Role.LEAD: _BUSINESS_VIEW
     | {
         P.RISK_CLASS_VIEW,
         P.ENTITY_EDIT,
         P.INSPECTOR_EDIT,
+        P.INSPECTOR_BORROW,
         P.ITEM_EDIT,
         P.REGISTRY_IMPORT,
         P.PERMIT_EDIT,
         P.PLAN_DRAFT,
         P.DRAW_PREPARE,
         P.DRAW_CONTRIBUTE,
+        P.WITNESS_NAME,
         P.PENALTY_EDIT,
         P.MEASURE_ANSWER,
         P.FOLLOW_UP_CLOSE,
+        P.INSPECTION_ORDER,
+        P.TRANSFER_VIEW,
+        P.TRANSFER_SEND,
+        P.TRANSFER_ANSWER,
+        P.ARCHIVE_VIEW,
+        P.ARCHIVE_KEEP,
     },
     Role.HEAD: _BUSINESS_VIEW
     | {
@@ -112,6 +144,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.DRAW_CONTRIBUTE,
         P.DRAW_VOID,
         P.LISTING_DECIDE,
+        P.TRANSFER_VIEW,
+        P.TRANSFER_EXTEND,
+        P.CORRECTION_EXTEND,
+        P.ARCHIVE_VIEW,
+        P.ARCHIVE_KEEP,
     },
     Role.REVIEWER: frozenset({P.REGISTRY_VIEW, P.VISIT_VIEW, P.RECORD_REVIEW}),
     Role.COORDINATOR: _BUSINESS_VIEW
@@ -122,11 +159,30 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ENTITY_WITHHOLD,
         P.ITEM_LIST_PUBLISH,
         P.PARAMETER_EDIT,
+        P.INSPECTION_ORDER,
+        P.TRANSFER_VIEW,
+        P.TRANSFER_ROUTE,
+        P.LOAN_ANSWER,
     },
     Role.OVERSIGHT: _BUSINESS_VIEW
-    | {P.RISK_CLASS_VIEW, P.OVERSIGHT_VIEW, P.CAP_OVERRIDE, P.DRAW_CONTRIBUTE, P.DRAW_VOID},
+    | {
+        P.RISK_CLASS_VIEW,
+        P.OVERSIGHT_VIEW,
+        P.SECOND_LOOK_RUN,
+        P.CAP_OVERRIDE,
+        P.DRAW_CONTRIBUTE,
+        P.DRAW_VOID,
+        P.WITNESS_NAME,
+        P.TRANSFER_VIEW,
+        P.ARCHIVE_VIEW,
+        P.ARCHIVE_KEEP,
+    },
+    Role.ARCHIVIST: frozenset({P.ARCHIVE_VIEW, P.ARCHIVE_KEEP}),
+    # the case unit of a department: what is handed to it, and nothing else of any inspection
+    Role.CASE_OFFICER: frozenset({P.TRANSFER_VIEW, P.TRANSFER_ANSWER}),
+    Role.EXPERT: frozenset({P.EXPERT_ASSIST}),
     Role.SYSTEM_ADMIN: frozenset({P.USER_CREATE, P.DEPARTMENT_EDIT, P.JOB_VIEW}),
-    Role.SECURITY_ADMIN: frozenset({P.ROLE_GRANT, P.USER_UNLOCK}),
+    Role.SECURITY_ADMIN: frozenset({P.ROLE_GRANT, P.USER_UNLOCK, P.LOG_WITNESS_EDIT, P.DEVICE_REVOKE}),
     Role.AUDIT_ADMIN: frozenset({P.AUDIT_VIEW}),
 }
 
@@ -144,6 +200,7 @@ class Actor:
     department_code: str = ""
     roles: frozenset[Role] = field(default_factory=frozenset)
     inspector_id: int | None = None
+    expert_id: int | None = None
     request_id: str = ""
 
     def may(self, permission: Permission) -> bool:

@@ -21,6 +21,7 @@ from supervision import clock
 from supervision.config import PROJECT
 from supervision.jobs.keeping import KEEPER, KeptWorker
 from supervision.schema import is_prepared
+from supervision.transparency.gate import check_start
 from supervision.web import database
 from supervision.web.commands import UNPREPARED, both
 
@@ -30,6 +31,8 @@ LOOK_EVERY = 0.2
 # an import takes at most a minute
 GRACE_SECONDS = 60
 SIGN_INS = "sign-ins.txt"
+# where the demonstration is served unless somebody says otherwise; what it printed at load leads there
+HOME = "http://127.0.0.1:8000"
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for by --lan, always with TLS
 
@@ -43,6 +46,7 @@ def serve(port: int, *, lan: bool, workers: int) -> None:
     check_port(port)
     if not is_prepared(database.engine()):
         raise click.ClickException(both(UNPREPARED))
+    check_start(current_app._get_current_object())  # type: ignore[attr-defined]  # the application behind the proxy
     instance = Path(current_app.instance_path)
     addresses = own_addresses() if lan else ["127.0.0.1"]
     environment = {**os.environ, "FLASK_APP": "wsgi:create_app"}
@@ -57,6 +61,8 @@ def serve(port: int, *, lan: bool, workers: int) -> None:
         command += ["--certfile", str(certificate), "--keyfile", str(key)]
     else:
         environment["INSECURE_HTTP"] = "1"
+    if current_app.config["DEMO"]:  # a real installation says itself where everybody reaches it
+        environment.setdefault("PUBLIC_URL", f"{'https' if lan else 'http'}://{addresses[0]}:{port}")
     print_welcome(instance, addresses, port=port, lan=lan)
     run_together(command, [sys.executable, "-m", "flask", "jobs", "work"], environment)
 
@@ -84,7 +90,8 @@ def print_welcome(instance: Path, addresses: list[str], *, port: int, lan: bool)
         click.echo("  The certificate is this machine's own: the browser asks once whether to trust it.")
     sign_ins = instance / SIGN_INS
     if sign_ins.exists():
-        click.echo("\n" + sign_ins.read_text(encoding="utf-8"))
+        printed = sign_ins.read_text(encoding="utf-8")
+        click.echo("\n" + printed.replace(HOME, f"{scheme}://{addresses[0]}:{port}"))
     click.echo("  按 Ctrl+C 停止。 Stop with Ctrl+C.\n")
 
 

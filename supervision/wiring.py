@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from sampling.backends.choice import compute_plainly
 from supervision import ground_data, schema, tables
 from supervision.accounts import administration_views as accounts
 from supervision.accounts import browser_sessions, web_user
@@ -10,6 +11,7 @@ from supervision.accounts import cli as accounts_commands
 from supervision.accounts import panels as account_panels
 from supervision.audit import cli as audit_commands
 from supervision.audit import views as audit
+from supervision.beacons import views as beacons
 from supervision.config import Config
 from supervision.demo import wiring as demo
 from supervision.departments import views as departments
@@ -20,6 +22,7 @@ from supervision.entities import edit_views as entities
 from supervision.entities import imports as entity_imports
 from supervision.entities import past_views as entity_past
 from supervision.entities import tag_views as tags
+from supervision.fairness import panels as fairness
 from supervision.inspectors import expert_views as experts
 from supervision.inspectors import fitness_views as inspector_fitness
 from supervision.inspectors import imports as inspector_imports
@@ -30,6 +33,8 @@ from supervision.intake import cli as import_commands
 from supervision.intake import department_imports
 from supervision.intake import kinds as import_kinds
 from supervision.intake import views as intake
+from supervision.items import assembled_views as form_files  # with the pages of form_file_views
+from supervision.items import builder_views as item_forms
 from supervision.items import draft_views as item_drafts
 from supervision.items import imports as item_imports
 from supervision.items import joint_imports
@@ -37,11 +42,15 @@ from supervision.items import joint_list_views as items  # with the pages of vie
 from supervision.items import joint_views as joint_item_drafts
 from supervision.jobs import cli as job_commands
 from supervision.jobs import views as jobs
+from supervision.neighbors import panels as neighbors
+from supervision.notifications import wiring as notifications
 from supervision.parameters import views as parameters
 from supervision.permits import panels as permits
 from supervision.plans import wiring as plans
+from supervision.transparency import wiring as transparency
 from supervision.web import catalogues, menu
 from supervision.web.menu import Entry
+from supervision.workdays import changing_views as workday_changes
 from supervision.workdays import views as workdays
 
 __all__ = ["init_app", "tables"]
@@ -57,8 +66,8 @@ GROUPS = (
 )
 ROOMS = (
     accounts, accounts_commands, audit, audit_commands, catalogues, schema, jobs, job_commands, departments, parameters,
-    workdays, items, item_drafts, joint_item_drafts, entities, entity_past, entity_duplicates, tags, inspectors,
-    inspector_fitness, experts, intake, import_commands, ground_data,
+    workdays, workday_changes, items, item_drafts, joint_item_drafts, item_forms, form_files, entities, entity_past,
+    entity_duplicates, tags, inspectors, inspector_fitness, experts, intake, import_commands, ground_data, beacons,
 )  # fmt: skip
 ENTRIES = (
     Entry("items.public_index", _("Item list"), "public", 40, "list-check"),
@@ -92,5 +101,7 @@ def init_app(app: Flask, config: Config) -> None:
     import_kinds.register(*(one.KIND for one in registers))
     import_jobs.register_handlers()
     draw_daily.register_handlers()
-    for wired in (account_panels, inspector_panels, plans, permits, draws, demo):
+    compute_plainly(wanted=config.plain_draws)
+    for wired in (account_panels, inspector_panels, plans, permits, draws, neighbors, fairness, transparency, demo):
         wired.init_app(app)
+    notifications.init_app(app, config)

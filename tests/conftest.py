@@ -5,6 +5,7 @@ database is SQLite unless ``TEST_DATABASE=postgresql``; ``make test`` runs both.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,6 +89,14 @@ def connection(app: Flask) -> Iterator[sa.Connection]:
     yield shared.connection
     app.extensions.pop("test_connection", None)
     shared.close()
+    forget_signatures(app)
+    shutil.rmtree(Path(app.instance_path) / "evidence", ignore_errors=True)
+
+
+def forget_signatures(app: Flask) -> None:
+    """Remove the files that remember what the log signed, where the database that held it is undone too."""
+    for path in (Path(app.instance_path) / "keys").glob("log.*"):
+        path.unlink()
 
 
 @pytest.fixture

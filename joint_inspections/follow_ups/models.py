@@ -31,7 +31,12 @@ class FollowUp(Base):
     # as the approved record words it
     problem: Mapped[str] = mapped_column(sa.Text)
     state: Mapped[FollowUpState] = mapped_column(enum_type(FollowUpState), index=True)
+    # by when the enterprise has corrected, or the department has closed it
     due_on: Mapped[date] = mapped_column(index=True)
+    # while another body has the matter and owes an answer: by when
+    step_due_on: Mapped[date | None] = mapped_column(index=True)
+    # by when the next step in the rounds of a correction is due, where that is not the deadline itself
+    round_due_on: Mapped[date | None] = mapped_column(index=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ending: Mapped[FollowUpEnding | None] = mapped_column(enum_type(FollowUpEnding))
     closing_note: Mapped[str] = mapped_column(sa.Text, default="")
@@ -46,6 +51,11 @@ class FollowUp(Base):
 
     __table_args__ = (sa.UniqueConstraint("visit_id", "item_id"),)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declarative form
+
+    @property
+    def next_due_on(self) -> date:
+        """By when the next step is due, whoever takes it."""
+        return self.step_due_on or self.round_due_on or self.due_on
 
 
 class FollowUpChange(Base):

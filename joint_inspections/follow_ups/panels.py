@@ -26,7 +26,7 @@ def follow_ups_of_visit(viewer: Actor, subject: object) -> Values:
         return None
     today = clock.today()
     return {
-        "follow_ups": [(one, is_overdue(one.state, one.due_on, today=today)) for one in found],
+        "follow_ups": [(one, is_overdue(one.state, one.next_due_on, today=today)) for one in found],
         "may_open": viewer.may(Permission.PLAN_VIEW),
         "FollowUpState": FollowUpState,
     }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 from joint_inspections.follow_ups.models import FollowUp, FollowUpChange
 from joint_inspections.follow_ups.rules import FollowUpEnding, FollowUpState, FollowUpStep
 from joint_inspections.records.rules import Disposal
+from joint_inspections.visits.blinding import not_hidden
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import of_department
 from supervision import clock
@@ -22,7 +23,9 @@ from supervision.listing import ListQuery, Page, load_page
 from supervision.permissions import Actor, Permission
 
 EXPORT_BATCH = 500
-_SORTS: dict[str, Any] = {"due": FollowUp.due_on, "entity": Entity.sort_key, "department": FollowUp.department_id}
+# by when the next step is due, whoever takes it
+NEXT_DUE = sa.func.coalesce(FollowUp.step_due_on, FollowUp.round_due_on, FollowUp.due_on)
+_SORTS: dict[str, Any] = {"due": NEXT_DUE, "entity": Entity.sort_key, "department": FollowUp.department_id}
 Condition = sa.ColumnElement[bool]
 
 
@@ -33,11 +36,12 @@ def visible_to(viewer: Actor) -> Condition:
     if viewer.sees_whole_district:
         return sa.true()
     joint = FollowUp.visit_id.in_(sa.select(Visit.id).where(of_department(viewer.department_id)))
-    return sa.or_(FollowUp.department_id == viewer.department_id, joint)
+    own = sa.or_(FollowUp.department_id == viewer.department_id, joint)
+    return sa.and_(own, not_hidden(FollowUp.visit_id, viewer))
 
 
 def _overdue() -> Condition:
-    return sa.and_(FollowUp.state == FollowUpState.OPEN, FollowUp.due_on < clock.today())
+    return sa.and_(FollowUp.state == FollowUpState.OPEN, clock.today() > NEXT_DUE)
 
 
 def _moved_late() -> Condition:
@@ -61,7 +65,7 @@ def list_follow_ups(session: Session, viewer: Actor, query: ListQuery) -> Page[F
 
 def iterate_follow_ups(session: Session, viewer: Actor, query: ListQuery) -> Iterator[FollowUp]:
     """Yield everything the list finds in its order, for the download."""
-    column = _SORTS.get(query.sort, FollowUp.due_on)
+    column = _SORTS.get(query.sort, _SORTS["due"])
     ordered = column.desc() if query.sort in _SORTS and query.descending else column.asc()
     statement = _selected(viewer, query).order_by(ordered, FollowUp.id)
     yield from session.scalars(statement.execution_options(yield_per=EXPORT_BATCH))

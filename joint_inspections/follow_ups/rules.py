@@ -24,6 +24,11 @@ class FollowUpEnding(Labeled):
     HANDED_OVER = "handed_over", N_("Handed over to the body in charge"), "info"
     SETTLED = "settled", N_("Settled otherwise"), "neutral"
     DROPPED = "dropped", N_("No longer needed after a correction of the record"), "neutral"
+    WITHDRAWN = "withdrawn", N_("Cancelled: the result it follows from was withdrawn"), "neutral"
+
+
+# nothing is followed up any more, and nothing was achieved either
+FALLEN = frozenset({FollowUpEnding.DROPPED, FollowUpEnding.WITHDRAWN})
 
 
 class FollowUpStep(Labeled):
@@ -35,6 +40,15 @@ class FollowUpStep(Labeled):
     DEADLINE_MOVED = "deadline_moved", N_("Deadline moved"), "warning"
     KIND_CHANGED = "kind_changed", N_("Changed by a correction of the record"), "info"
     DROPPED = "dropped", N_("Dropped by a correction of the record"), "neutral"
+    HANDED_ON = "handed_on", N_("Handed to another body"), "info"
+    HANDED_BACK = "handed_back", N_("Given back by the other body"), "warning"
+    WITHDRAWN = "withdrawn", N_("Cancelled with the result"), "neutral"
+    EVIDENCE_SENT = "evidence_sent", N_("Evidence of the correction handed in"), "info"
+    EVIDENCE_RETURNED = "evidence_returned", N_("Another round asked for"), "warning"
+    EXTENSION_ASKED = "extension_asked", N_("More time asked for"), "info"
+    EXTENDED = "extended", N_("More time granted"), "warning"
+    EXTENSION_REFUSED = "extension_refused", N_("More time refused"), "neutral"
+    REINSPECTION_NEEDED = "reinspection_needed", N_("To be looked at again on site"), "info"
 
 
 class PublicStanding(Labeled):
@@ -64,7 +78,23 @@ TRANSITIONS: Mapping[FollowUpStep, tuple[frozenset[FollowUpState], FollowUpState
     T.DEADLINE_MOVED: (frozenset({S.OPEN}), S.OPEN),
     T.KIND_CHANGED: (frozenset({S.OPEN, S.CLOSED}), S.OPEN),
     T.DROPPED: (frozenset({S.OPEN, S.CLOSED}), S.CLOSED),
+    T.HANDED_ON: (frozenset({S.OPEN}), S.OPEN),
+    T.HANDED_BACK: (frozenset({S.OPEN}), S.OPEN),
+    T.WITHDRAWN: (frozenset({S.OPEN}), S.CLOSED),
+    **{
+        step: (frozenset({S.OPEN}), S.OPEN)
+        for step in (
+            T.EVIDENCE_SENT,
+            T.EVIDENCE_RETURNED,
+            T.EXTENSION_ASKED,
+            T.EXTENDED,
+            T.EXTENSION_REFUSED,
+            T.REINSPECTION_NEEDED,
+        )
+    },
 }
+# what the public reads of a follow-up changes with these alone
+TOLD = frozenset({T.OPENED, T.CLOSED, T.REOPENED, T.KIND_CHANGED, T.DROPPED, T.WITHDRAWN})
 
 
 def state_after(state: FollowUpState, step: FollowUpStep) -> FollowUpState:
@@ -77,7 +107,10 @@ def state_after(state: FollowUpState, step: FollowUpStep) -> FollowUpState:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long a kind of follow-up may take: the code of a parameter, counted in working days or in days."""
+    """How long a kind of follow-up may take: the code of a parameter, counted in working days or in days.
+
+    A parameter whose unit is working days is counted so, whatever stands here.
+    """
 
     parameter: str
     working_days: bool
@@ -94,8 +127,38 @@ TERMS: Mapping[Disposal, Term] = {
 
 
 def due_after(start: date, term: Term, length: int, calendar: WorkCalendar) -> date:
-    """Return the day by which a follow-up begun on ``start`` is to be closed."""
-    return add_workdays(start, length, calendar) if term.working_days else start + timedelta(days=length)
+    """Return the day by which a follow-up begun on ``start`` is to be closed.
+
+    A period that ends on a day off ends with the next working day (民法典第二百零三条).
+    """
+    if term.working_days:
+        return add_workdays(start, length, calendar)
+    return next_workday(start + timedelta(days=length), calendar)
+
+
+def next_workday(day: date, calendar: WorkCalendar) -> date:
+    """Return ``day``, or the next working day where it is a day off."""
+    return day if calendar.is_workday(day) else add_workdays(day, 1, calendar)
+
+
+class Card(Labeled):
+    """催办提示: how near a deadline is. Computed whenever it is shown, never kept."""
+
+    NONE = "none", N_("Not yet due"), "neutral"
+    YELLOW = "yellow", N_("Yellow card: due soon"), "warning"
+    RED = "red", N_("Red card: overdue"), "danger"
+
+
+def last_yellow_day(today: date, working_days: int, calendar: WorkCalendar) -> date:
+    """Return the last day that, as a deadline, is at most so many working days away: up to it a card is yellow."""
+    return add_workdays(today, working_days + 1, calendar) - timedelta(days=1)
+
+
+def card_of(state: FollowUpState, due_on: date, *, today: date, yellow_until: date) -> Card:
+    """Say which card an open follow-up shows; what is closed shows none. The day of the deadline is still in time."""
+    if state is not FollowUpState.OPEN or due_on > yellow_until:
+        return Card.NONE
+    return Card.RED if due_on < today else Card.YELLOW
 
 
 def is_overdue(state: FollowUpState, due_on: date, *, today: date) -> bool:
@@ -105,7 +168,7 @@ def is_overdue(state: FollowUpState, due_on: date, *, today: date) -> bool:
 
 def public_standing(found: Iterable[tuple[FollowUpState, FollowUpEnding | None]]) -> PublicStanding:
     """Put the follow-ups of a part into one public word; what is open outweighs what is closed."""
-    known = [(state, ending) for state, ending in found if ending is not FollowUpEnding.DROPPED]
+    known = [(state, ending) for state, ending in found if ending not in FALLEN]
     if not known:
         return PublicStanding.NONE
     if any(state is FollowUpState.OPEN for state, _ in known):

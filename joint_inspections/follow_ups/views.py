@@ -23,6 +23,7 @@ from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, small_number, text
 from supervision.web.languages import name_of
 from supervision.web.listing import EXPORT_FORMATS, Column, Filter, Listing, read_query
+from supervision.web.panels import shown_panels
 
 blueprint = Blueprint("follow_ups", __name__, url_prefix="/follow-ups")
 Page = str | BaseResponse
@@ -119,7 +120,7 @@ def _filters() -> list[Filter]:
 def _due_state(follow_up: FollowUp) -> str:
     if follow_up.state is FollowUpState.CLOSED:
         return ""
-    return "overdue" if is_overdue(follow_up.state, follow_up.due_on, today=clock.today()) else "open"
+    return "overdue" if is_overdue(follow_up.state, follow_up.next_due_on, today=clock.today()) else "open"
 
 
 @blueprint.get("/<int:follow_up_id>")
@@ -140,6 +141,7 @@ def _page(
         closing_form=closing_form or _closing_form(follow_up, closed_on=clock.today()),
         deadline_form=deadline_form or DeadlineForm(formdata=None),
         due_state=_due_state(follow_up),
+        panels=shown_panels("follow_up", actor(), follow_up),
         FollowUpState=FollowUpState,
     )
 

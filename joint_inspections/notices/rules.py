@@ -38,6 +38,15 @@ class NoticeMember:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeExpert:
+    """An expert who assists: named apart from the inspectors, without enforcement powers (R-1.08)."""
+
+    name: str
+    organization: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeSource:
     """Where the inspection comes from: plan, task and draw by their numbers, and where the draw can be verified."""
 
@@ -46,6 +55,16 @@ class NoticeSource:
     task_number: str
     draw_number: str
     verify_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeOften:
+    """The how manieth visit this is in a period, and how many there should be."""
+
+    first: date
+    last: date
+    sum: int
+    allowed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +90,27 @@ class NoticeData:
     times_drawn: int
     verify_url: str
     language: str = "zh"
+    # of every other visit through the same door on this day: its departments
+    together: tuple[tuple[str, ...], ...] = ()
+    # the number of this visit in a period that has more than it should, and why oversight let it through
+    too_many: tuple[NoticeOften, ...] = ()
+    let_through: str = ""
+    experts: tuple[NoticeExpert, ...] = ()
 
 
 def facts_of(notice: NoticeData) -> dict[str, Any]:
     """Return what the paper says as plain values, for the page that its code leads to; the code itself left out."""
     said = asdict(notice)
     del said["verify_url"]
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
+    return {name: _plain(value) for name, value in said.items()}
+
+
+def _plain(value: Any) -> Any:  # whatever a notice holds
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return {name: _plain(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 class Standing(Labeled):
@@ -97,9 +130,10 @@ class Standing(Labeled):
     )
 
 
-def holds_for(planned_on: date, certificate_numbers: Iterable[str]) -> str:
-    """Return the digest of the day and team a notice holds for; another day or team needs another notice (R-3.11)."""
-    said = "\n".join([planned_on.isoformat(), *sorted(certificate_numbers)])
+def holds_for(planned_on: date, certificate_numbers: Iterable[str], experts: Iterable[int] = ()) -> str:
+    """Return the digest of the day and people a notice holds for; others need another notice (R-3.11)."""
+    assisting = [f"expert {one}" for one in sorted(experts)]
+    said = "\n".join([planned_on.isoformat(), *sorted(certificate_numbers), *assisting])
     return hashlib.sha256(said.encode()).hexdigest()
 
 

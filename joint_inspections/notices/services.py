@@ -9,26 +9,32 @@ from typing import Any  # facts are JSON
 from sqlalchemy.orm import Session
 
 from joint_inspections.collected.facts import count_collected
+from joint_inspections.experts.queries import experts_of
 from joint_inspections.notices.models import Notice
 from joint_inspections.notices.queries import digest_of_visit, list_notices
 from joint_inspections.notices.rules import (
     NoticeData,
     NoticeDepartment,
+    NoticeExpert,
     NoticeItem,
     NoticeMember,
+    NoticeOften,
     NoticeSource,
     facts_of,
     notice_number,
 )
-from joint_inspections.notices.wording import AUTHORITY, PROHIBITIONS, REMEDIES, RIGHTS, SOURCES, methods
+from joint_inspections.notices.wording import AUTHORITY, PROHIBITIONS, REMEDIES, RIGHTS, methods, source_name
+from joint_inspections.visits.guards import require_free_way
+from joint_inspections.visits.meeting import meeting_of
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import count_visited
-from joint_inspections.visits.rules import VisitState
+from joint_inspections.visits.rules import BEFORE_VISIT, RECORDING, VisitState
 from joint_inspections.visits.services import own_part, require_approvals, require_complete_team
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.errors import Forbidden, Invalid, NotFound, RuleBroken
+from supervision.neighbors.wording import department_of
 from supervision.parameters.queries import get_number, get_parameter
 from supervision.permissions import Actor, Permission
 from supervision.rendering import render
@@ -51,14 +57,17 @@ def issue_notice(session: Session, visit: Visit, *, language: str, letterhead: L
     if language not in LANGUAGES:
         raise Invalid("unknown-language", "Choose Chinese or English.", field="language")
     _require_right(visit, actor)
-    if visit.state is not VisitState.APPROVED or visit.number is None:
+    urgent = visit.reported_at is not None and visit.state in BEFORE_VISIT | RECORDING
+    if (visit.state is not VisitState.APPROVED and not urgent) or visit.number is None:
         raise RuleBroken(
             "not-approved",
             "A notice is issued between the approval of the inspection and the arrival.",
             rule="R-3.11",
         )
-    require_complete_team(visit, on=max(visit.planned_on, clock.today()))
-    require_approvals(visit)
+    if not urgent:
+        require_complete_team(visit, on=max(visit.planned_on, clock.today()))
+        require_approvals(visit)
+        require_free_way(session, visit)
     return draw_up_notice(session, visit, language=language, letterhead=letterhead, actor=actor)
 
 
@@ -115,8 +124,9 @@ def notice_data(
 ) -> NoticeData:
     """Gather what the notice says."""
     entity, year = visit.entity, clock.today().year
-    visited = count_visited(session, entity.id, year=year, before_visit=visit.id)
+    visited, visited_by_draw = count_visited(session, entity.id, year=year, before_visit=visit.id)
     collected, drawn = count_collected(session, entity.id, until=clock.today())
+    meeting = meeting_of(session, visit)
     return NoticeData(
         number=number,
         issued_on=clock.today(),
@@ -129,21 +139,25 @@ def notice_data(
         members=tuple(
             NoticeMember(
                 name=one.inspector.name,
-                department=_name(one.department, language),
+                department=department_of(one.inspector, _name(one.department, language), language=language),
                 certificate_number=one.inspector.certificate_number,
                 leader=one.lead,
             )
             for one in sorted(visit.team_now, key=lambda one: (not one.lead, one.id))
         ),
+        experts=tuple(NoticeExpert(one.expert.name, one.expert.organization, one.field) for one in experts_of(visit)),
         source=_source(visit, language, letterhead),
         materials=_materials(visit, language),
         rights=RIGHTS[language],
         prohibitions=PROHIBITIONS[language],
         remedies=_remedies(session, letterhead.district[language], language),
         times_inspected=visited + collected,
-        times_drawn=visited + drawn,
+        times_drawn=visited_by_draw + drawn,
         verify_url=letterhead.verify_url(token),
         language=language,
+        together=tuple(tuple(_name(one, language) for one in bodies) for bodies in meeting.together),
+        too_many=tuple(NoticeOften(one.first, one.last, one.sum, one.allowed) for one in meeting.too_many),
+        let_through=_name(meeting.reason, language) if meeting.reason else "",
     )
 
 
@@ -170,28 +184,33 @@ def _departments(visit: Visit, language: str) -> tuple[NoticeDepartment, ...]:
 
 
 def _source(visit: Visit, language: str, letterhead: Letterhead) -> NoticeSource:
-    task, number = visit.draw.task, visit.draw.number
+    task, number = visit.task, visit.draw.number if visit.draw is not None else ""
     return NoticeSource(
-        kind=SOURCES[task.source][language],
+        kind=source_name(visit, language),
         plan_number=task.plan_version.plan.number or "",
         task_number=task.number,
         draw_number=number,
-        verify_url=letterhead.draw_url(number),
+        verify_url=letterhead.draw_url(number) if number else "",
     )
 
 
 def _remedies(session: Session, district: str, language: str) -> tuple[str, ...]:
+    values = remedy_terms(session, district, language)
+    return tuple(text.format(**values) for text in REMEDIES[language])
+
+
+def remedy_terms(session: Session, district: str, language: str) -> dict[str, object]:
+    """Return what remedies name: the authority for reconsideration, the days to ask it, the months to bring suit."""
     today = clock.today()
     try:
         authority = get_parameter(session, f"reconsideration-authority-{language}", on=today).value
     except NotFound:  # an installation whose parameters are older than this one
         authority = AUTHORITY[language]
-    values = {
+    return {
         "authority": authority.replace("{district}", district),
         "days": get_number(session, "reconsideration-days", on=today),
         "months": get_number(session, "suit-months", on=today),
     }
-    return tuple(text.format(**values) for text in REMEDIES[language])
 
 
 def _materials(visit: Visit, language: str) -> tuple[str, ...]:

@@ -8,12 +8,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.notices import queries, services
+from joint_inspections.notices.rules import Standing
 from joint_inspections.notices.services import LANGUAGES, Letterhead
 from joint_inspections.visits.queries import get_visit, get_visit_for_change
+from joint_inspections.visits.requested_recusals import list_askable_by_code, list_by_code
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, public, requires
 from supervision.web.exports import disposition
+from supervision.web.panels import shown_panels
 
 blueprint = Blueprint("notices", __name__)
 
@@ -57,11 +60,15 @@ def check(token: str) -> str:
     """Let whoever holds a notice check it: what is inspected, by whom, on what basis. The address cannot be guessed."""
     notice = queries.get_by_token(database.session(), token[:64])
     language = "en" if str(get_locale()) == "en" else "zh"
+    standing = queries.standing(notice)
     said = services.facts_of_notice(database.session(), notice, language=language, letterhead=letterhead())
     return render_template(
         "notices/check.html",
         notice=notice,
         said=said,
         planned_on=date.fromisoformat(said["planned_on"]),
-        standing=queries.standing(notice),
+        standing=standing,
+        may_ask=standing is Standing.HOLDS and bool(list_askable_by_code(database.session(), notice.visit)),
+        requests=list_by_code(database.session(), notice.visit),
+        panels=shown_panels("notice_code", actor(), notice),
     )

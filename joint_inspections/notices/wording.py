@@ -3,6 +3,9 @@
 These are texts of a document, not of the interface: a notice keeps its language whoever opens it.
 """
 
+from joint_inspections.visits.models import Visit
+from joint_inspections.visits.rules import VisitKind
+
 RIGHTS = {
     "zh": (
         "有权要求检查人员出示行政执法证件；不出示的，有权拒绝检查（《行政处罚法》第五十五条）。",
@@ -73,6 +76,17 @@ SOURCES = {
     "annual_plan": {"zh": "年度抽查计划", "en": "Annual plan"},
     "temporary": {"zh": "临时任务", "en": "Temporary task"},
 }
+# an ordered inspection says what it is, never who complained or told
+ORDERED = {
+    VisitKind.TRIGGERED: {"zh": "触发式检查", "en": "Triggered inspection"},
+    VisitKind.REINSPECTION: {"zh": "复查", "en": "Re-inspection"},
+    VisitKind.SECOND_LOOK: {"zh": "复核检查", "en": "Second look"},
+}
+
+
+def source_name(visit: Visit, language: str) -> str:
+    """Name where an inspection comes from, as papers do."""
+    return (ORDERED.get(visit.kind) or SOURCES[visit.task.source])[language]
 
 
 def methods(text: str, language: str) -> str:

@@ -1,17 +1,29 @@
 """The record of a visit as one JSON value: what was asked, answered and decided, by whom and when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from joint_inspections.records.models import ItemResult, Section
 from joint_inspections.visits.models import Visit
 from supervision.clock import local
+from supervision.neighbors.wording import lent_entry
 
-FORMAT = "inspection-record/1"
+# 2: with files, samples, drawn signatures and the answer of the enterprise
+FORMAT = "inspection-record/2"
 
 
-def record_content(visit: Visit, sections: Sequence[Section], *, version_no: int, reason: str) -> dict[str, object]:
-    """Return the whole record; internal, so it names inspectors and quotes problems."""
-    task, entity = visit.draw.task, visit.entity
+def record_content(
+    visit: Visit,
+    sections: Sequence[Section],
+    *,
+    version_no: int,
+    reason: str,
+    companions: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """Return the whole record; internal, so it names inspectors and quotes problems.
+
+    ``companions`` is what rooms above add: evidence and signatures.
+    """
+    task, entity = visit.task, visit.entity
     return {
         "format": FORMAT,
         "version": version_no,
@@ -19,7 +31,7 @@ def record_content(visit: Visit, sections: Sequence[Section], *, version_no: int
         "number": visit.number,
         "plan": visit.plan_version.plan.number,
         "task": task.number,
-        "draw": visit.draw.number,
+        "draw": visit.draw.number if visit.draw is not None else None,
         "entity": {"unit_id": entity.unit_id, "name": entity.name, "address": entity.address},
         "planned_on": visit.planned_on.isoformat(),
         "visited_at": local(visit.visited_at).isoformat(timespec="seconds") if visit.visited_at else None,
@@ -31,10 +43,16 @@ def record_content(visit: Visit, sections: Sequence[Section], *, version_no: int
                 "name": member.inspector.name,
                 "department": member.department.code,
                 "leader": member.lead,
+                **lent_entry(member.inspector),
             }
             for member in visit.team_now
         ],
         "departments": [_section(section) for section in sections],
+        "attachments": [],
+        "samples": [],
+        "signatures": [],
+        "party": None,
+        **(companions or {}),
     }
 
 

@@ -146,6 +146,8 @@ def facts_of(row: ItemResult) -> ItemFacts:
                 minimum=point.minimum,
                 maximum=point.maximum,
                 veto=point.veto,
+                photo=point.photo,
+                point_id=point.id,
             )
             for point in row.item.check_points
         ),

@@ -81,19 +81,6 @@ class CheckAnswer(Base):
     check_point: Mapped[CheckPoint] = relationship(lazy="joined")
 
 
-class ProblemPhrase(Base):
-    """常用问题表述: a standard wording of a problem, offered at the item so that nobody types it on a phone."""
-
-    __tablename__ = "problem_phrases"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_code: Mapped[str] = mapped_column(sa.String(16), index=True)
-    text_zh: Mapped[str] = mapped_column(sa.String(300))
-    text_en: Mapped[str] = mapped_column(sa.String(300), default="")
-
-    __table_args__ = (sa.UniqueConstraint("item_code", "text_zh"),)
-
-
 class RecordVersion(Base):
     """检查记录: what the leader submitted, whole, as canonical JSON with its digest. Corrections add versions."""
 

@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from joint_inspections.records.models import (
     ItemResult,
-    ProblemPhrase,
     RecordVersion,
     Review,
     Section,
 )
 from joint_inspections.visits.models import Visit, VisitMember
-from joint_inspections.visits.queries import disclosed, of_department, on_team
+from joint_inspections.visits.queries import SOURCES, disclosed, of_department, on_team
 from joint_inspections.visits.rules import RECORDING, MemberState, VisitState
 from supervision import clock
 from supervision.errors import NotFound
@@ -28,7 +27,8 @@ def list_sections(session: Session, visit: Visit) -> Sequence[Section]:
         sa.select(Section)
         .where(Section.visit_id == visit.id)
         .options(
-            rows.joinedload(ItemResult.item).selectinload(Item.check_points), rows.selectinload(ItemResult.answers)
+            rows.joinedload(ItemResult.item).options(selectinload(Item.check_points), selectinload(Item.phrases)),
+            rows.selectinload(ItemResult.answers),
         )
         .execution_options(populate_existing=True)
     )
@@ -47,15 +47,6 @@ def get_section(session: Session, visit: Visit, section_id: int) -> Section:
 def list_result_codes(session: Session) -> dict[str, ResultCode]:
     """Return the result codes by code, in their order."""
     return {one.code: one for one in session.scalars(sa.select(ResultCode).order_by(ResultCode.position))}
-
-
-def list_phrases(session: Session, item_codes: Sequence[str]) -> dict[str, list[ProblemPhrase]]:
-    """Return the standard wordings of problems by item code."""
-    statement = sa.select(ProblemPhrase).where(ProblemPhrase.item_code.in_(item_codes)).order_by(ProblemPhrase.id)
-    found: dict[str, list[ProblemPhrase]] = {}
-    for phrase in session.scalars(statement):
-        found.setdefault(phrase.item_code, []).append(phrase)
-    return found
 
 
 def list_versions(session: Session, visit: Visit) -> Sequence[RecordVersion]:
@@ -116,7 +107,7 @@ def list_to_review(session: Session, viewer: Actor, *, limit: int = 200) -> Sequ
             RecordVersion.submitted_by.is_distinct_from(viewer.user_id),
         )
         .order_by(RecordVersion.review_due_on, Visit.id)
-        .options(joinedload(Visit.entity), lazyload(Visit.members), joinedload(Visit.draw).lazyload("*"))
+        .options(joinedload(Visit.entity), lazyload(Visit.members), *SOURCES)
         .limit(limit)
     )
     if viewer.inspector_id is not None:

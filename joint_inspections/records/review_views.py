@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.records import queries, reviewing
+from joint_inspections.records.comparing import differences
 from joint_inspections.records.forms import CorrectionForm, ReviewForm
 from joint_inspections.records.models import RecordVersion
 from joint_inspections.records.reading import read_version
-from joint_inspections.records.rules import PLACE_LABELS, Disposal, ReviewDecision, differences
+from joint_inspections.records.rules import PLACE_LABELS, Disposal, ReviewDecision
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import get_visit, get_visit_for_change
 from joint_inspections.visits.rules import VisitState, clock_state
@@ -22,6 +23,7 @@ from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
+from supervision.web.panels import shown_panels
 
 blueprint = Blueprint("reviews", __name__)
 Page = str | BaseResponse
@@ -64,6 +66,7 @@ def _version_page(visit: Visit, shown: RecordVersion, *, form: ReviewForm | None
         before=before,
         form=(form or _review_form(visit)) if reviewable and not bar else None,
         bar=bar,
+        panels=shown_panels("record_version", actor(), visit),
         **_reading(visit, shown),
     )
 

@@ -1,9 +1,8 @@
 """How check answers become item results, section results and a record (R-1.28 to R-1.35)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any  # a record is JSON
 
 from sampling.canonical import canonical_bytes
 from supervision.items.rules import AnswerKind
@@ -17,6 +16,8 @@ COMBINABLE = frozenset({"2", "3", "4", "6"})
 
 YES, NO, NOT_APPLICABLE = "yes", "no", "na"
 YES_NO_ANSWERS = (YES, NO, NOT_APPLICABLE)
+# of a check point that is a photo: taken, or nothing to take
+PHOTO_ANSWERS = (YES, NOT_APPLICABLE)
 LONGEST_TEXT = 2000
 LONGEST_ANSWER = 500
 
@@ -57,6 +58,9 @@ class PointFacts:
     minimum: str = ""
     maximum: str = ""
     veto: bool = False
+    # whether a photo belongs to the answer, and the check point as photos name it
+    photo: bool = False
+    point_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +118,16 @@ def beyond_limits(value: str, *, minimum: str, maximum: str) -> bool:
     return bool((minimum and number < Decimal(minimum)) or (maximum and number > Decimal(maximum)))
 
 
-def find_gaps(item: ItemFacts, *, outcome: str) -> list[Gap]:
-    """Return what still bars the sign-off of an item; drafts may have any of it."""
+def find_gaps(item: ItemFacts, *, outcome: str, photos: Collection[tuple[int, int]] | None = None) -> list[Gap]:
+    """Return what still bars the sign-off of an item; drafts may have any of it.
+
+    ``photos`` are the (item, check point) that have one; None: nothing is known of photos, none is asked for.
+    """
     if item.checked is None:
         return [Gap(item.item_id, N_("Say whether this item was checked."))]
     if not item.checked:
         return _gaps_unchecked(item, outcome)
-    return [*_gaps_answers(item), *_gaps_result(item), *_gaps_problem(item)]
+    return [*_gaps_answers(item), *_gaps_photos(item, photos), *_gaps_result(item), *_gaps_problem(item)]
 
 
 def _gaps_unchecked(item: ItemFacts, outcome: str) -> list[Gap]:
@@ -148,6 +155,23 @@ def _gaps_answers(item: ItemFacts) -> list[Gap]:
     return found
 
 
+def _gaps_photos(item: ItemFacts, photos: Collection[tuple[int, int]] | None) -> list[Gap]:
+    """A photo is missing where one belongs to the answer; to what does not apply none belongs."""
+    if photos is None:
+        return []
+    return [
+        Gap(item.item_id, N_("Check point %(no)s: take a photo."), {"no": point.no})
+        for point in item.points
+        if needs_photo(point) and (item.item_id, point.point_id) not in photos
+    ]
+
+
+def needs_photo(point: PointFacts) -> bool:
+    """Say whether a photo belongs to what was answered."""
+    asked = point.photo or point.kind is AnswerKind.PHOTO
+    return asked and point.value not in ("", NOT_APPLICABLE)
+
+
 def _readable(point: PointFacts) -> bool:
     if point.kind is AnswerKind.YES_NO:
         return point.value in YES_NO_ANSWERS
@@ -155,6 +179,8 @@ def _readable(point: PointFacts) -> bool:
         return point.value in {option_value(option) for option in point.options}
     if point.kind is AnswerKind.NUMBER:
         return point.value == NOT_APPLICABLE or parse_number(point.value) is not None
+    if point.kind is AnswerKind.PHOTO:
+        return point.value in PHOTO_ANSWERS
     return True
 
 
@@ -249,47 +275,23 @@ PLACE_LABELS: Mapping[str, str] = {
     "name": N_("Name"),
     "address": N_("Address"),
     "leader": N_("Leader"),
+    "attachments": N_("Photos and documents"),
+    "samples": N_("Samples"),
+    "signatures": N_("Drawn signatures"),
+    "party": N_("Enterprise's signature"),
+    "how": N_("Answer of the enterprise"),
+    "role": N_("Role at the enterprise"),
+    "sha256": N_("Digest of the file (SHA-256)"),
+    "purpose": N_("Kind of file"),
+    "caption": N_("Caption"),
+    "item": N_("Item"),
+    "point": N_("Check point"),
+    "what": N_("What was taken"),
+    "amount": N_("How much"),
+    "sealed": N_("Sealed"),
+    "seal_number": N_("Number of the seal"),
+    "given_to": N_("Given to"),
 }
-# these differ between any two versions and say nothing about the inspection
-NOT_COMPARED = frozenset({"version", "signed_at", "reason"})
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One place where two versions of a record differ; ``place`` leads to it from the outside in."""
-
-    place: tuple[str, ...]
-    before: str
-    after: str
-
-
-def differences(before: Any, after: Any) -> list[Difference]:
-    """Compare two records place by place, in the order of the newer one."""
-    old, new = dict(_places(before, ())), dict(_places(after, ()))
-    places = [*new, *(place for place in old if place not in new)]
-    return [
-        Difference(place, old.get(place, ""), new.get(place, ""))
-        for place in places
-        if old.get(place, "") != new.get(place, "")
-    ]
-
-
-def _places(value: Any, place: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], str]]:
-    if isinstance(value, dict):
-        for key in value:
-            if key not in NOT_COMPARED:
-                yield from _places(value[key], (*place, key))
-    elif isinstance(value, list):
-        for number, entry in enumerate(value, start=1):
-            yield from _places(entry, (*place, _name_of_entry(entry) or str(number)))
-    else:
-        yield place, {None: "", True: "yes", False: "no"}.get(value, str(value))
-
-
-def _name_of_entry(entry: Any) -> str:
-    if isinstance(entry, dict):
-        return next((str(entry[key]) for key in ("code", "no", "certificate") if key in entry), "")
-    return ""
 
 
 def to_canonical(content: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from joint_inspections.notices.queries import has_current_notice
+from joint_inspections.records.companions import content_of_companions, list_photos, require_companions
 from joint_inspections.records.content import record_content
 from joint_inspections.records.entries import (
     Meeting,
@@ -42,7 +43,8 @@ from supervision.workdays.rules import add_workdays
 
 def begin_visit(session: Session, visit: Visit, *, actor: Actor) -> None:
     """Confirm the arrival of the team and open the form: one section per department (R-3.11, R-1.43)."""
-    if not has_current_notice(session, visit):
+    # an emergency waits for no paper; its notice follows within the same days as its approvals (R-3.11)
+    if visit.reported_at is None and not has_current_notice(session, visit):
         raise RuleBroken(
             "no-notice",
             "Issue the inspection notice for this day and this team first, and hand it over at the door.",
@@ -106,10 +108,10 @@ def save_section(
     return conflicts
 
 
-def section_gaps(visit: Visit, section: Section) -> list[Gap]:
-    """Return everything that still bars the sign-off of a section."""
-    outcome = visit.outcome_code or "normal"
-    return [gap for row in section.item_results for gap in find_gaps(facts_of(row), outcome=outcome)]
+def section_gaps(session: Session, visit: Visit, section: Section) -> list[Gap]:
+    """Return everything that still bars the sign-off of a section, photos that it asks for among it."""
+    outcome, photos = visit.outcome_code or "normal", list_photos(session, visit)
+    return [gap for row in section.item_results for gap in find_gaps(facts_of(row), outcome=outcome, photos=photos)]
 
 
 def stored_digest(section: Section) -> str:
@@ -128,7 +130,7 @@ def sign_section(session: Session, visit: Visit, section: Section, *, seen: str,
         raise WrongState("section-signed", "The section is signed off. Reopen it first if something must change.")
     if seen != stored_digest(section):
         raise Conflict("section-changed", "A colleague changed this section meanwhile. Read it again, then sign off.")
-    gaps = section_gaps(visit, section)
+    gaps = section_gaps(session, visit, section)
     if gaps:
         raise Invalid(
             "section-incomplete",
@@ -179,6 +181,8 @@ def set_outcome(session: Session, visit: Visit, *, code: str, note: str, actor: 
         raise Invalid("put-off", "A visit that is put off is planned on another day instead.", field="outcome")
     if code not in CARRIED_OUT and not note:
         raise Invalid("note-needed", "Say what happened; the record needs it.", field="note")
+    if (visit.outcome_code, visit.outcome_note) == (outcome.code, note):
+        return
     visit.outcome_code, visit.outcome_note = outcome.code, note
     session.flush()
     record(session, Event.OUTCOME_SET, actor=actor, subject=("visit", visit.id), details={"outcome": code})
@@ -189,10 +193,14 @@ def submit_record(session: Session, visit: Visit, *, actor: Actor) -> RecordVers
     require_leader(visit, actor)
     target = state_after(visit.state, VisitStep.SUBMIT)
     sections = list_sections(session, visit)
-    _require_complete(visit, sections)
+    _require_complete(session, visit, sections)
+    require_companions(session, visit, sections)
     before, today = newest_version(session, visit), clock.today()
     version_no = before.version_no + 1 if before else 1
-    content = to_canonical(record_content(visit, sections, version_no=version_no, reason=visit.correction_code))
+    parts = content_of_companions(session, visit, sections)
+    content = to_canonical(
+        record_content(visit, sections, version_no=version_no, reason=visit.correction_code, companions=parts)
+    )
     review_days = get_number(session, "review-due-working-days", on=today)
     version = RecordVersion(
         visit_id=visit.id,
@@ -214,7 +222,7 @@ def submit_record(session: Session, visit: Visit, *, actor: Actor) -> RecordVers
     return version
 
 
-def _require_complete(visit: Visit, sections: Sequence[Section]) -> None:
+def _require_complete(session: Session, visit: Visit, sections: Sequence[Section]) -> None:
     if not visit.outcome_code:
         raise Invalid("no-outcome", "Say first how the visit went (outcome of the visit).", field="outcome")
     if visit.outcome_code not in CARRIED_OUT:
@@ -228,7 +236,7 @@ def _require_complete(visit: Visit, sections: Sequence[Section]) -> None:
             departments="、".join(unsigned),
         )
     # an outcome chosen after a signature may ask for more than the signed section holds
-    short = [section.department.name_zh for section in sections if section_gaps(visit, section)]
+    short = [section.department.name_zh for section in sections if section_gaps(session, visit, section)]
     if short:
         raise RuleBroken(
             "sections-incomplete",

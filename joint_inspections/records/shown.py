@@ -151,6 +151,6 @@ def _option(option: str) -> tuple[str, str, str]:
     return value, value, option.partition("|")[2].strip() or value
 
 
-def count_gaps(row: ItemResult, *, outcome: str) -> int:
-    """Count what an item still lacks."""
-    return len(find_gaps(facts_of(row), outcome=outcome))
+def count_gaps(row: ItemResult, *, outcome: str, photos: Collection[tuple[int, int]] | None = None) -> int:
+    """Count what an item still lacks; ``photos`` as in ``find_gaps``."""
+    return len(find_gaps(facts_of(row), outcome=outcome, photos=photos))

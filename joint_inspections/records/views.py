@@ -28,6 +28,7 @@ from supervision.web import database
 from supervision.web.access import actor, requires
 from supervision.web.forms import choices, show_refusal, text
 from supervision.web.languages import name_of
+from supervision.web.panels import shown_panels
 from supervision.web.refusals import told
 
 blueprint = Blueprint("records", __name__, url_prefix="/visits/<int:visit_id>")
@@ -63,7 +64,6 @@ def _page(visit: Visit, sections: list[ShownSection], outcome_form: OutcomeForm 
     if not sections:
         raise NotFound
     leader = visit.leader
-    codes = [item.row.item.code for shown in sections if shown.editable for item in shown.items]
     handed_in = clock.local(visit.submitted_at).date() if visit.submitted_at else None
     return render_template(
         "records/form.html",
@@ -73,7 +73,6 @@ def _page(visit: Visit, sections: list[ShownSection], outcome_form: OutcomeForm 
         leads=leader is not None and leader.inspector_id == actor().inspector_id,
         recording=visit.state in RECORDING,
         result_codes=queries.list_result_codes(database.session()),
-        phrases=queries.list_phrases(database.session(), codes) if codes else {},
         outcomes={one.code: one for one in list_reasons(database.session(), "visit_outcomes")},
         hint=OUTCOME_HINTS.get(visit.outcome_code),
         returned=queries.find_return(database.session(), visit),
@@ -87,6 +86,7 @@ def _page(visit: Visit, sections: list[ShownSection], outcome_form: OutcomeForm 
         combinable=COMBINABLE,
         further_codes=FURTHER_CODES,
         recorded=visit.state in RECORDED,
+        panels=shown_panels("record", actor(), visit),
     )
 
 
@@ -113,7 +113,7 @@ def save(visit_id: int, section_id: int) -> Page | tuple[str, int]:
     signing = "sign" in request.form and wrong_outcome is None
     unread = unseen(sent, section.item_results) if signing else []
     if signing and not unread:
-        gaps = services.section_gaps(visit, section)
+        gaps = services.section_gaps(session, visit, section)
         if not gaps:
             seen = section_digest(one.entry for one in sent)
             services.sign_section(session, visit, section, seen=seen, actor=actor())

@@ -23,7 +23,8 @@ class PublishedPart(Base):
     visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
     department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"), index=True)
     entity_id: Mapped[int] = mapped_column(sa.ForeignKey("entities.id"), index=True)
-    draw_id: Mapped[int] = mapped_column(sa.ForeignKey("draws.id"), index=True)
+    # NULL where the inspection was ordered
+    draw_id: Mapped[int | None] = mapped_column(sa.ForeignKey("draws.id"), index=True)
     version_no: Mapped[int]
     number: Mapped[str] = mapped_column(sa.String(24), index=True)
     # name and code on the day of release: the register may change later

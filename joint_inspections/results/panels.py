@@ -71,7 +71,7 @@ def visits_of_entity(viewer: Actor, subject: object) -> Values:
         return None
     session = database.session()
     published: dict[int, list[PublishedPart]] = defaultdict(list)
-    for part in queries.list_of_entity(session, subject.id):
+    for part in queries.list_of_entity(session, viewer, subject.id):
         published[part.visit_id].append(part)
     known = list_visits_of_entity(session, viewer, subject.id)
     of_others = published.keys() - {visit.id for visit in known}

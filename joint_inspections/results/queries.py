@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 from joint_inspections.records.models import Section
 from joint_inspections.results.models import PartDelay, PartWithdrawal, Publication, PublishedPart
 from joint_inspections.results.rules import Lateness, Wording, Wordings
+from joint_inspections.visits.blinding import not_hidden
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import led_by
 from joint_inspections.visits.rules import FALLEN_AWAY, SectionState, VisitState
 from supervision import clock
 from supervision.departments.models import Department
-from supervision.draws.models import Draw
 from supervision.items.models import ResultCode
 from supervision.listing import ListQuery, Page, load_page
 from supervision.parameters.queries import list_reasons
@@ -85,11 +85,11 @@ def list_whole(session: Session, number: str) -> Sequence[Publication]:
     return session.scalars(statement).all()
 
 
-def list_of_entity(session: Session, entity_id: int) -> Sequence[PublishedPart]:
-    """List the newest parts published about an entity, newest visit first."""
+def list_of_entity(session: Session, viewer: Actor, entity_id: int) -> Sequence[PublishedPart]:
+    """List the newest parts published about an entity, newest visit first, but for visits a viewer looks at anew."""
     statement = (
         sa.select(PublishedPart)
-        .where(PublishedPart.entity_id == entity_id, newest())
+        .where(PublishedPart.entity_id == entity_id, newest(), not_hidden(PublishedPart.visit_id, viewer))
         .order_by(PublishedPart.visited_on.desc(), PublishedPart.visit_id.desc(), PublishedPart.id)
     )
     return session.scalars(statement).unique().all()
@@ -117,8 +117,7 @@ def count_published_parts(session: Session, plan_ids: Collection[int]) -> Counts
         sa.select(PlanVersion.plan_id, Section.department_id, sa.func.count())
         .select_from(Section)
         .join(Visit, Visit.id == Section.visit_id)
-        .join(Draw, Draw.id == Visit.draw_id)
-        .join(Task, Task.id == Draw.task_id)
+        .join(Task, Task.id == Visit.task_id)
         .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
         .where(PlanVersion.plan_id.in_(plan_ids), Visit.state.not_in(FALLEN_AWAY), Section.published_at.is_not(None))
         .group_by(PlanVersion.plan_id, Section.department_id)
@@ -147,7 +146,8 @@ def answered() -> Condition:
 def list_to_publish(session: Session, viewer: Actor, query: ListQuery) -> Page[Visit]:
     """List the approved records whose part the viewer's department has yet to release, the one due first at the top."""
     allowed = waits_for(viewer.department_id) if may_publish(viewer) else sa.false()
-    statement = sa.select(Visit).where(allowed).options(joinedload(Visit.entity), lazyload(Visit.members))
+    chosen = sa.and_(allowed, not_hidden(Visit.id, viewer))
+    statement = sa.select(Visit).where(chosen).options(joinedload(Visit.entity), lazyload(Visit.members))
     return load_page(
         session,
         statement,

@@ -10,6 +10,7 @@ from typing import Any  # a record is JSON
 
 from sqlalchemy.orm import Session
 
+from joint_inspections.follow_ups.services import withdraw_follow_ups
 from joint_inspections.records.models import RecordVersion, Section
 from joint_inspections.records.queries import get_version, list_sections, newest_version
 from joint_inspections.records.rules import ReviewDecision, to_canonical
@@ -17,11 +18,12 @@ from joint_inspections.results.models import PartDelay, PartWithdrawal, Publishe
 from joint_inspections.results.queries import list_parts_of_visit, load_wordings, may_publish
 from joint_inspections.results.rules import names_problem, part_content, same_part, section_of
 from joint_inspections.visits.models import Visit
+from joint_inspections.visits.origins import origin_of
 from joint_inspections.visits.rules import VisitState, VisitStep, state_after
+from joint_inspections.visits.services import require_approvals
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.draws.services import lock_for_change, open_finished
 from supervision.errors import Forbidden, WrongState
 from supervision.parameters.queries import check_reason
 from supervision.permissions import Actor
@@ -73,8 +75,11 @@ def release_part(session: Session, visit: Visit, *, actor: Actor) -> PublishedPa
     With the last part the inspection is published, and after the last inspection the draw opens.
     """
     _require_right(visit, actor)
-    lock_for_change(session, visit.draw)
+    origin_of(visit).hold(session, visit)
     target = state_after(visit.state, VisitStep.PUBLISH)
+    # what began on an oral approval is published when every head has approved it in writing (R-3.11)
+    if visit.reported_at is not None:
+        require_approvals(visit)
     sections = list_sections(session, visit)
     section = next((one for one in sections if one.department_id == actor.department_id), None)
     if section is None or not section.to_release:
@@ -99,7 +104,7 @@ def release_part(session: Session, visit: Visit, *, actor: Actor) -> PublishedPa
         },
     )
     if complete:
-        open_finished(session, visit.draw, actor=actor)
+        origin_of(visit).settled(session, visit, actor=actor)
     return part
 
 
@@ -109,7 +114,7 @@ def record_delay(session: Session, visit: Visit, *, reason_code: str, note: str,
     After the deadline the task no longer waits for this part: with the last one the draw opens. The part is still due.
     """
     _require_right(visit, actor)
-    lock_for_change(session, visit.draw)
+    origin_of(visit).hold(session, visit)
     section = next((one for one in list_sections(session, visit) if one.department_id == actor.department_id), None)
     if visit.state is not VisitState.ACCEPTED or section is None or not section.to_release:
         raise WrongState("nothing-to-release", "Your department has no approved part that waits for publication.")
@@ -132,7 +137,7 @@ def record_delay(session: Session, visit: Visit, *, reason_code: str, note: str,
         reason=note,
         details={"department": section.department.code, "reason": reason.code},
     )
-    open_finished(session, visit.draw, actor=actor)
+    origin_of(visit).settled(session, visit, actor=actor)
     return delay
 
 
@@ -193,4 +198,5 @@ def withdraw_part(session: Session, visit: Visit, *, reason: str, actor: Actor) 
         reason=reason,
         details={"department": part.department.code, "version": part.version_no},
     )
+    withdraw_follow_ups(session, visit, part.department_id, reason=reason, actor=actor)
     return withdrawal

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.caps import CapCheck, check_cap, hold_entities
+from joint_inspections.visits.guards import require_free_way
 from joint_inspections.visits.models import CapOverride, Visit, VisitApproval
 from joint_inspections.visits.rules import VisitState, VisitStep, next_serial, state_after, visit_number
 from joint_inspections.visits.services import require_complete_team
@@ -25,14 +26,13 @@ OVERRIDE_REASONS = "cap_override_reasons"
 def approve_visit(session: Session, visit: Visit, *, actor: Actor, note: str = "") -> VisitApproval:
     """Approve one inspection as head of a participating body; with the last approval it receives its number."""
     department_id = _require_own_head(visit, actor)
-    target = state_after(visit.state, VisitStep.APPROVE)
+    target = visit.state if visit.begun_urgently else state_after(visit.state, VisitStep.APPROVE)
     if department_id in visit.approved_departments:
         raise WrongState(
             "already-approved", "Your department has approved this inspection already; others have yet to approve it."
         )
-    require_complete_team(visit, on=max(visit.planned_on, clock.today()))
-    hold_entities(session, [visit])
-    _require_within_cap(check_cap(session, visit))
+    if not visit.begun_urgently:
+        _require_ready(session, visit)
     approval = VisitApproval(
         visit_id=visit.id,
         department_id=department_id,
@@ -50,6 +50,13 @@ def approve_visit(session: Session, visit: Visit, *, actor: Actor, note: str = "
     details = {"department": actor.department_code, "number": visit.number, "waiting": waiting}
     record(session, Event.VISIT_APPROVED, actor=actor, subject=("visit", visit.id), reason=note, details=details)
     return approval
+
+
+def _require_ready(session: Session, visit: Visit) -> None:
+    require_complete_team(visit, on=max(visit.planned_on, clock.today()))
+    hold_entities(session, [visit])
+    _require_within_cap(check_cap(session, visit))
+    require_free_way(session, visit)
 
 
 def _require_own_head(visit: Visit, actor: Actor) -> int:
@@ -80,14 +87,14 @@ def _require_within_cap(check: CapCheck) -> None:
 def _complete(session: Session, visit: Visit, target: VisitState, *, actor: Actor) -> None:
     """Every body has approved. An inspection keeps the number it once got, whoever is replaced afterwards."""
     if visit.number is None:
-        _give_number(session, visit)
+        give_number(session, visit)
     visit.state, visit.approved_by, visit.approved_at = target, actor.user_id, clock.now()
     session.flush()
 
 
-def _give_number(session: Session, visit: Visit) -> None:
+def give_number(session: Session, visit: Visit) -> None:
     """Number the visit; when two heads approve at once, the second takes the next number."""
-    region, today = visit.draw.task.number[:REGION_DIGITS], clock.today()
+    region, today = visit.task.number[:REGION_DIGITS], clock.today()
     prefix = visit_number(region, today, 0).rpartition("-")[0]
     newest = sa.select(sa.func.max(Visit.number)).where(Visit.number.startswith(prefix))
     for _attempt in range(NUMBER_ATTEMPTS):

@@ -11,7 +11,6 @@ from joint_inspections.visits.models import Visit, VisitMember
 from joint_inspections.visits.rules import OPEN_FOR_TEAM, MemberState, VisitState, week_end
 from supervision import clock
 from supervision.departments.models import Department
-from supervision.draws.models import Draw
 from supervision.entities.models import Entity
 from supervision.inspectors.models import Inspector
 from supervision.items.models import Item
@@ -84,8 +83,7 @@ _OWN_VISITS = (
     )
     .join(VisitMember, VisitMember.visit_id == Visit.id)
     .join(Entity, Entity.id == Visit.entity_id)
-    .join(Draw, Draw.id == Visit.draw_id)
-    .join(Task, Task.id == Draw.task_id)
+    .join(Task, Task.id == Visit.task_id)
     .where(
         VisitMember.inspector_id == sa.bindparam("inspector_id"),
         VisitMember.state != MemberState.REPLACED,

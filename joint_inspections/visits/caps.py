@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session, lazyload, selectinload
 from joint_inspections.collected.facts import collected_of
 from joint_inspections.visits.models import CapOverride, Visit
 from joint_inspections.visits.queries import disclosed
-from joint_inspections.visits.rules import CapSum, VisitState, cap_sums
+from joint_inspections.visits.rules import CapSum, VisitKind, VisitState, cap_sums
 from supervision import clock
-from supervision.draws.models import Draw
 from supervision.entities.models import Entity
 from supervision.items.models import Item
 from supervision.listing import ListQuery, Page
@@ -38,7 +37,7 @@ class CapCheck:
     @property
     def counted(self) -> int:
         """Random inspections of the entity this year, without this one."""
-        return self.sums[0].counted
+        return self.sums[0].counted if self.sums else 0
 
     @property
     def over(self) -> tuple[CapSum, ...]:
@@ -80,6 +79,10 @@ def check_caps(session: Session, visits: Collection[Visit]) -> dict[int, CapChec
         cap = get_number(session, "entity-yearly-cap", on=max(one.planned_on for one in of_year))
         overrides = _overrides(session, [one.id for one in of_year])
         for visit in of_year:
+            if visit.kind is not VisitKind.RANDOM:
+                # complaints, referrals, leads and emergencies are not bound by the caps (R-3.05)
+                found[visit.id] = CapCheck(year, (), ())
+                continue
             item_caps = {one.item.code: one.item.max_per_year for one in visit.plan_version.items}
             # an approved visit is among those counted; against the cap it stands beside the others
             own = int(visit.state is VisitState.APPROVED)
@@ -107,8 +110,7 @@ class _Counted:
             visits[entity] += number
         for entity, code, number in session.execute(
             sa.select(Visit.entity_id, Item.code, sa.func.count())
-            .join(Draw, Draw.id == Visit.draw_id)
-            .join(Task, Task.id == Draw.task_id)
+            .join(Task, Task.id == Visit.task_id)
             .join(PlanItem, PlanItem.plan_version_id == Task.plan_version_id)
             .join(Item, Item.id == PlanItem.item_id)
             .where(*used)
@@ -122,13 +124,13 @@ class _Counted:
 
 
 def _used_in(year: int) -> sa.ColumnElement[bool]:
-    """Visits begun in the year, and those approved for a day of it: two approved in one week count for each other."""
+    """Random visits begun in the year, or approved for a day of it: two approved in one week count for each other."""
     first, after = clock.begin_of(date(year, 1, 1)), clock.begin_of(date(year + 1, 1, 1))
     begun = sa.and_(Visit.visited_at >= first, Visit.visited_at < after)
     approved = sa.and_(
         Visit.state == VisitState.APPROVED, Visit.planned_on.between(date(year, 1, 1), date(year, 12, 31))
     )
-    return sa.or_(begun, approved)
+    return sa.and_(Visit.kind == VisitKind.RANDOM, sa.or_(begun, approved))
 
 
 def _overrides(session: Session, visit_ids: Iterable[int]) -> Mapping[int, Sequence[CapOverride]]:

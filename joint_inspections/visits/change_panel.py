@@ -11,7 +11,9 @@ from supervision.web.panels import Panel
 
 def changes_of_visit(viewer: Actor, subject: object) -> dict[str, object] | None:
     """Return the inspectors of this team whom the viewer can have replaced; those who cannot come are marked."""
-    if not isinstance(subject, Visit) or subject.state not in BEFORE_VISIT or not draws.decides(subject.draw, viewer):
+    if not isinstance(subject, Visit) or subject.draw is None or subject.state not in BEFORE_VISIT:
+        return None
+    if not draws.decides(subject.draw, viewer):
         return None
     people = [one for one in list_replaceable(database.session(), viewer, subject.draw) if subject.team in one.teams]
     unable = [one for one in people if any(subject.team in caution.teams for caution in one.cautions)]

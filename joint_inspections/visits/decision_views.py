@@ -36,9 +36,9 @@ MOST_AT_ONCE = 200
 def index() -> str:
     """List the inspections that wait for the head's approval (R-3.08); those with everybody's answer can be ticked."""
     desk = load_desk(database.session(), actor())
-    shown = len(desk.ready) + len(desk.over_cap) + len(desk.incomplete) + len(desk.elsewhere)
+    shown = len(desk.ready) + len(desk.over_cap) + len(desk.barred) + len(desk.incomplete) + len(desk.elsewhere)
     note_view(DisclosedList.VISITS, count=shown)
-    return render_template("visits/approvals.html", desk=desk, MemberState=MemberState)
+    return render_template("visits/approvals.html", desk=desk, told=told, MemberState=MemberState)
 
 
 @approvals.post("")

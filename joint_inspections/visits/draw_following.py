@@ -8,20 +8,17 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
 
-from joint_inspections.visits.models import Recusal, Visit, VisitMember
+from joint_inspections.visits.models import Visit
 from joint_inspections.visits.rules import (
     BEFORE_VISIT,
     FALLEN_AWAY,
-    MemberState,
-    MemberStep,
-    RecusalDecision,
     VisitState,
     VisitStep,
-    member_after,
     spread,
     state_after,
     visiting_days,
 )
+from joint_inspections.visits.teams import Change, Place, change_team, seats
 from supervision import clock
 from supervision.draws.hooks import MemberChange, UnitChange
 from supervision.draws.models import Draw, DrawMember, DrawUnit
@@ -104,7 +101,7 @@ class VisitsOfDraw:
             )
         ).all()
         for visit in visits:
-            _replace(session, visit, change, actor=actor)
+            change_team(session, visit, _change(change), actor=actor)
         session.flush()
 
 
@@ -134,55 +131,19 @@ def _batches(draw: Draw, units: Sequence[DrawUnit]) -> Iterable[Sequence[DrawUni
 
 
 def _visit(draw: Draw, unit: DrawUnit, day: date, members: Sequence[DrawMember]) -> Visit:
-    now = clock.now()
-    visit = Visit(
+    return Visit(
+        task_id=draw.task_id,
         draw_id=draw.id,
         entity_id=unit.entity_id,
         team=unit.team,
         state=VisitState.ASSIGNED,
         planned_on=day,
-        created_at=now,
+        created_at=clock.now(),
+        members=seats(Place(one.inspector_id, one.department_id, one.lead) for one in members),
     )
-    visit.members = [
-        VisitMember(
-            inspector_id=one.inspector_id,
-            department_id=one.department_id,
-            lead=one.lead,
-            state=MemberState.ASSIGNED,
-            joined_at=now,
-        )
-        for one in members
-    ]
-    return visit
 
 
-def _replace(session: Session, visit: Visit, change: MemberChange, *, actor: Actor) -> None:
-    successor = change.successor
-    for member in visit.team_now:
-        if member.inspector_id == change.out.inspector_id:
-            member.state, member.lead = member_after(member.state, MemberStep.REPLACE), False
-            _close_recusals(session, member, successor, actor=actor)
-    if successor is not None:
-        visit.members.append(
-            VisitMember(
-                inspector_id=successor.inspector_id,
-                department_id=successor.department_id,
-                state=MemberState.ASSIGNED,
-                joined_at=clock.now(),
-            )
-        )
-    for member in visit.team_now:
-        member.lead = member.inspector_id == change.leader_id
-    # the body whose team changed approves anew; the approvals of the others stand (R-3.08)
-    visit.state = state_after(visit.state, VisitStep.CHANGE_TEAM)
-    visit.approved_by = visit.approved_at = None
-
-
-def _close_recusals(session: Session, member: VisitMember, successor: DrawMember | None, *, actor: Actor) -> None:
-    """Note on every recusal of the place who came instead; one still waiting has been answered by the replacement."""
-    for recusal in session.scalars(sa.select(Recusal).where(Recusal.member_id == member.id)):
-        if recusal.decision is RecusalDecision.WAITING:
-            recusal.decision, recusal.decided_by = RecusalDecision.GRANTED, actor.user_id
-            recusal.decided_at = clock.now()
-        if recusal.decision is RecusalDecision.GRANTED and recusal.replacement_id is None:
-            recusal.replacement_id = successor.inspector_id if successor else None
+def _change(change: MemberChange) -> Change:
+    follower = change.successor
+    successor = Place(follower.inspector_id, follower.department_id) if follower else None
+    return Change(change.out.inspector_id, successor, change.leader_id)

@@ -7,11 +7,12 @@ proposed by the lead and agreed by the head of that department, or by oversight:
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session, lazyload
 
 from joint_inspections.visits.caps import check_cap
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.queries import led_by
+from joint_inspections.visits.origins import draw_of
+from joint_inspections.visits.queries import SOURCES, led_by
 from joint_inspections.visits.rules import BEFORE_VISIT, VisitStep, state_after
 from supervision import clock
 from supervision.audit.events import Event
@@ -20,6 +21,7 @@ from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.queries import find_open_proposal
 from supervision.draws.rules import ProposalKind, ProposalState, body_of
 from supervision.draws.services import lock_for_change, open_finished
+from supervision.draws.services.proposals import sealed
 from supervision.entities.models import Entity
 from supervision.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from supervision.parameters.queries import check_reason
@@ -31,7 +33,9 @@ BEYOND_CAP = "yearly-cap"
 
 
 def find_ending(session: Session, visit: Visit) -> DrawProposal | None:
-    """Return why and by whom the inspection was ended, if it was."""
+    """Return why and by whom the inspection was ended, if it was; what was ordered ends with its order."""
+    if visit.draw_id is None:
+        return None
     statement = sa.select(DrawProposal).where(
         DrawProposal.draw_id == visit.draw_id,
         DrawProposal.entity_id == visit.entity_id,
@@ -43,7 +47,7 @@ def find_ending(session: Session, visit: Visit) -> DrawProposal | None:
 
 def find_proposed(session: Session, visit: Visit) -> DrawProposal | None:
     """Return the open proposal not to carry the inspection out."""
-    if visit.state not in BEFORE_VISIT:
+    if visit.state not in BEFORE_VISIT or visit.draw is None:
         return None
     return find_open_proposal(session, visit.draw, ProposalKind.NOT_CARRIED_OUT, entity_id=visit.entity_id)
 
@@ -67,11 +71,10 @@ def _left_over() -> sa.Select[Visit]:
     """Visits that have not begun although the last day of their task is over, the oldest task first."""
     return (
         sa.select(Visit)
-        .join(Draw, Draw.id == Visit.draw_id)
-        .join(Task, Task.id == Draw.task_id)
+        .join(Task, Task.id == Visit.task_id)
         .where(Visit.state.in_(BEFORE_VISIT), Task.ends_on < clock.today())
         .order_by(Task.ends_on, Visit.id)
-        .options(lazyload(Visit.members), joinedload(Visit.draw).lazyload("*"))
+        .options(lazyload(Visit.members), *SOURCES)
     )
 
 
@@ -102,7 +105,7 @@ def _proposed() -> sa.ColumnElement[bool]:
 
 def may_propose(visit: Visit, actor: Actor) -> bool:
     """Say whether the actor may propose this now: a lead of the plan's department, after the last day of the task."""
-    over = visit.state in BEFORE_VISIT and clock.today() > visit.draw.task.ends_on
+    over = visit.draw_id is not None and visit.state in BEFORE_VISIT and clock.today() > visit.task.ends_on
     return over and actor.may(Permission.PLAN_DRAFT) and _of_lead(visit, actor)
 
 
@@ -123,7 +126,7 @@ def refuse_beyond_cap(session: Session, visit: Visit, *, note: str, actor: Actor
     """Say no to an inspection that the cap bars: it is not carried out, and its task waits for it no longer."""
     if not actor.may(Permission.CAP_OVERRIDE):
         raise Forbidden("oversight-only", "Enforcement oversight decides on inspections beyond the yearly cap.")
-    lock_for_change(session, visit.draw)
+    lock_for_change(session, draw_of(visit))
     # what has moved on is told before the cap is asked, which an approved inspection stands within
     state_after(visit.state, VisitStep.APPROVE)
     if not check_cap(session, visit).blocks:
@@ -147,7 +150,7 @@ def propose_ending(session: Session, visit: Visit, *, reason_code: str, note: st
             "may-not-end-visit",
             "After the last day of the task, a lead of its department proposes this, before a visit.",
         )
-    lock_for_change(session, visit.draw)
+    lock_for_change(session, draw_of(visit))
     reason = check_reason(session, REASONS, reason_code, field="reason")
     if reason.code == BEYOND_CAP:
         raise Invalid("cap-by-oversight", "Oversight decides about the yearly cap. Choose another.", field="reason")
@@ -184,7 +187,7 @@ def refuse_to_end(session: Session, visit: Visit, *, note: str, actor: Actor) ->
 def _proposal_to_decide(session: Session, visit: Visit, actor: Actor) -> DrawProposal:
     if not may_decide(visit, actor):
         raise Forbidden("may-not-decide-end", "The head of the lead department, or oversight, decides this.")
-    lock_for_change(session, visit.draw)
+    lock_for_change(session, draw_of(visit))
     proposal = find_proposed(session, visit)
     if proposal is None:
         raise NotFound
@@ -193,7 +196,7 @@ def _proposal_to_decide(session: Session, visit: Visit, actor: Actor) -> DrawPro
 
 def _proposal(visit: Visit, *, reason_code: str, note: str, proposed_by: Actor | None) -> DrawProposal:
     return DrawProposal(
-        draw_id=visit.draw_id,
+        draw_id=draw_of(visit).id,
         kind=ProposalKind.NOT_CARRIED_OUT,
         state=ProposalState.OPEN,
         entity_id=visit.entity_id,
@@ -210,7 +213,7 @@ def _end(session: Session, visit: Visit, ending: DrawProposal, *, actor: Actor) 
     _close(ending, ProposalState.AGREED, actor=actor)
     session.flush()
     _note(session, Event.VISIT_NOT_CARRIED_OUT, visit, ending, reason=ending.note, actor=actor)
-    open_finished(session, visit.draw, actor=actor)
+    open_finished(session, draw_of(visit), actor=actor)
 
 
 def _close(proposal: DrawProposal, state: ProposalState, *, actor: Actor) -> None:
@@ -219,5 +222,5 @@ def _close(proposal: DrawProposal, state: ProposalState, *, actor: Actor) -> Non
 
 
 def _note(session: Session, event: Event, visit: Visit, proposal: DrawProposal, *, reason: str, actor: Actor) -> None:
-    details = {"reason": proposal.reason_code, "draw": visit.draw.number}
+    details = {"reason": proposal.reason_code, "draw": visit.source_number, **sealed(session, proposal)}
     record(session, event, actor=actor, subject=("visit", visit.id), reason=reason, details=details)

@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.models import Visit, VisitMember
-from joint_inspections.visits.rules import OFF_THE_LIST, MemberState
+from joint_inspections.visits.rules import OFF_THE_LIST, MemberState, VisitKind
 from supervision.clock import SHANGHAI, local
-from supervision.draws.models import Draw
 from supervision.items.models import Item
 from supervision.plans.facts import VisitFact
 from supervision.plans.models import PlanItem, PlanParticipant, PlanVersion, Task
@@ -18,10 +17,13 @@ from supervision.plans.progress import Counts
 
 
 def visits_between(session: Session, start: date, end: date) -> Iterator[VisitFact]:
-    """Yield every visit carried out from ``start`` to ``end``, with its items and the inspectors who went."""
+    """Yield every random visit carried out from ``start`` to ``end``, with its items and the inspectors who went.
+
+    Ordered ones count for no cap, bar nobody from a pool and are nobody's turn (R-3.05).
+    """
     first = datetime.combine(start, time.min, SHANGHAI)
     after = datetime.combine(end + timedelta(days=1), time.min, SHANGHAI)
-    within = sa.and_(Visit.visited_at >= first, Visit.visited_at < after)
+    within = sa.and_(Visit.kind == VisitKind.RANDOM, Visit.visited_at >= first, Visit.visited_at < after)
     inspectors: dict[int, set[int]] = defaultdict(set)
     went = (
         sa.select(VisitMember.visit_id, VisitMember.inspector_id)
@@ -37,8 +39,7 @@ def visits_between(session: Session, start: date, end: date) -> Iterator[VisitFa
         items[listed.plan_version_id].add(listed.code)
     visits = (
         sa.select(Visit.id, Visit.entity_id, Visit.visited_at, Task.plan_version_id)
-        .join(Draw, Draw.id == Visit.draw_id)
-        .join(Task, Task.id == Draw.task_id)
+        .join(Task, Task.id == Visit.task_id)
         .where(within)
         .order_by(Visit.id)
     )
@@ -64,8 +65,7 @@ def count_progress(session: Session, plan_ids: Collection[int]) -> Counts:
             sa.func.count(Visit.visited_at),
         )
         .select_from(Visit)
-        .join(Draw, Draw.id == Visit.draw_id)
-        .join(Task, Task.id == Draw.task_id)
+        .join(Task, Task.id == Visit.task_id)
         .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
         .join(PlanParticipant, PlanParticipant.plan_version_id == PlanVersion.id)
         .where(PlanVersion.plan_id.in_(plan_ids), Visit.state.not_in(OFF_THE_LIST))

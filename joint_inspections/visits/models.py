@@ -6,7 +6,7 @@ from typing import Any  # sums are JSON, typed in rules.py
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from joint_inspections.visits.rules import MemberState, RecusalDecision, VisitState
+from joint_inspections.visits.rules import BEGUN, MemberState, RecusalDecision, VisitKind, VisitState
 from supervision.accounts.models import User
 from supervision.db import Base, JsonText, UtcDateTime, enum_type
 from supervision.departments.models import Department
@@ -15,7 +15,7 @@ from supervision.entities.models import Entity
 from supervision.evidence import append_only
 from supervision.inspectors.models import Inspector
 from supervision.inspectors.rules import InspectorStatus
-from supervision.plans.models import PlanVersion
+from supervision.plans.models import PlanVersion, Task
 
 
 class Visit(Base):
@@ -26,7 +26,13 @@ class Visit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     # region + date + serial, given when the inspection is approved; printed on notice and record
     number: Mapped[str | None] = mapped_column(sa.String(24), unique=True)
-    draw_id: Mapped[int] = mapped_column(sa.ForeignKey("draws.id"), index=True)
+    # what it is inspected for: every visit has one, although rows older than the column let the database not insist
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id"), index=True, nullable=True)
+    # NULL where the inspection was ordered: a complaint, a referral, an order to correct, a second look
+    draw_id: Mapped[int | None] = mapped_column(sa.ForeignKey("draws.id"), index=True)
+    kind: Mapped[VisitKind] = mapped_column(
+        enum_type(VisitKind), default=VisitKind.RANDOM, server_default=VisitKind.RANDOM.value
+    )
     entity_id: Mapped[int] = mapped_column(sa.ForeignKey("entities.id"), index=True)
     team: Mapped[str] = mapped_column(sa.String(64))
     state: Mapped[VisitState] = mapped_column(enum_type(VisitState), index=True)
@@ -34,6 +40,8 @@ class Visit(Base):
     # the approval that completed the others, and when: from then on a notice can be issued
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # when an urgent inspection was reported to the head: it may then begin, approval and papers follow (R-3.08)
+    reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     visited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # visit outcome (list visit_outcomes), kept apart from results
     outcome_code: Mapped[str] = mapped_column(sa.String(32), default="")
@@ -50,8 +58,9 @@ class Visit(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    # "select": a draw brings its task, plan and departments along, which lists do not need
-    draw: Mapped[Draw] = relationship(lazy="select")
+    # "select": a task and a draw bring plan and departments along, which lists do not need
+    task: Mapped[Task] = relationship(lazy="select")
+    draw: Mapped[Draw | None] = relationship(lazy="select")
     entity: Mapped[Entity] = relationship(lazy="select")
     members: Mapped[list["VisitMember"]] = relationship(
         order_by="VisitMember.department_id, VisitMember.id", back_populates="visit", lazy="selectin"
@@ -85,9 +94,19 @@ class Visit(Base):
         return bool(self.team_now) and all(one.state is MemberState.ACCEPTED for one in self.team_now)
 
     @property
+    def begun_urgently(self) -> bool:
+        """Whether the team of an urgent inspection was at the door; its approvals may follow in writing (R-3.11)."""
+        return self.reported_at is not None and self.visited_at is not None and self.state in BEGUN
+
+    @property
     def plan_version(self) -> PlanVersion:
-        """The plan version under which the entity was drawn."""
-        return self.draw.task.plan_version
+        """The plan version whose departments and items the visit has."""
+        return self.task.plan_version
+
+    @property
+    def source_number(self) -> str:
+        """The number of the draw, or of the order: what lists and papers name as the visit's source."""
+        return self.draw.number if self.draw is not None else self.task.number
 
     def inspectors_of(self, department_id: int) -> str:
         """Name the inspectors whom a department sends now, by their ids: its approval is given for these."""

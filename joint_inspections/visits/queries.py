@@ -7,12 +7,15 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
+from joint_inspections.visits.blinding import not_hidden
 from joint_inspections.visits.models import Recusal, Visit, VisitMember
 from joint_inspections.visits.rules import (
+    BEGUN,
     FALLEN_AWAY,
     RECORDED,
     MemberState,
     RecusalDecision,
+    VisitKind,
     VisitState,
     week_end,
 )
@@ -26,6 +29,8 @@ from supervision.permissions import Actor, Permission
 from supervision.plans.models import Plan, PlanParticipant, PlanVersion, Task
 
 Condition = sa.ColumnElement[bool]
+# what lists name as a visit's source, without all that comes along with it
+SOURCES = (joinedload(Visit.draw).lazyload("*"), joinedload(Visit.task).lazyload("*"))
 
 
 def disclosed() -> Condition:
@@ -35,25 +40,23 @@ def disclosed() -> Condition:
 
 def of_department(department_id: int | None) -> Condition:
     """Visits under plans in which a department takes part."""
-    drawn = (
-        sa.select(Draw.id)
-        .join(Task, Task.id == Draw.task_id)
+    tasks = (
+        sa.select(Task.id)
         .join(PlanParticipant, PlanParticipant.plan_version_id == Task.plan_version_id)
         .where(PlanParticipant.department_id == department_id)
     )
-    return Visit.draw_id.in_(drawn)
+    return Visit.task_id.in_(tasks)
 
 
 def led_by(department_id: int | None) -> Condition:
     """Visits under plans that a department leads."""
-    drawn = (
-        sa.select(Draw.id)
-        .join(Task, Task.id == Draw.task_id)
+    tasks = (
+        sa.select(Task.id)
         .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
         .join(Plan, Plan.id == PlanVersion.plan_id)
         .where(Plan.lead_department_id == department_id)
     )
-    return Visit.draw_id.in_(drawn)
+    return Visit.task_id.in_(tasks)
 
 
 def on_team(inspector_id: int | None) -> Condition:
@@ -68,7 +71,8 @@ def managed_by(viewer: Actor) -> Condition:
     """Visits that a lead, a head, the coordinator or oversight answers for, disclosed or not."""
     if not (viewer.may(Permission.PLAN_VIEW) and viewer.may(Permission.VISIT_VIEW)):
         return sa.false()
-    return sa.true() if viewer.sees_whole_district else of_department(viewer.department_id)
+    answered_for = sa.true() if viewer.sees_whole_district else of_department(viewer.department_id)
+    return sa.and_(answered_for, not_hidden(Visit.id, viewer))
 
 
 def visible_to(viewer: Actor) -> Condition:
@@ -78,7 +82,7 @@ def visible_to(viewer: Actor) -> Condition:
         ways.append(on_team(viewer.inspector_id))
     if viewer.may(Permission.RECORD_REVIEW):
         ways.append(sa.and_(Visit.state.in_(RECORDED), of_department(viewer.department_id)))
-    return sa.and_(disclosed(), sa.or_(*ways))
+    return sa.and_(disclosed(), not_hidden(Visit.id, viewer), sa.or_(*ways))
 
 
 def get_visit(session: Session, viewer: Actor, visit_id: int) -> Visit:
@@ -87,6 +91,11 @@ def get_visit(session: Session, viewer: Actor, visit_id: int) -> Visit:
     if found is None:
         raise NotFound
     return found
+
+
+def may_see(session: Session, viewer: Actor, visit_id: int) -> bool:
+    """Say whether the viewer may know of a visit, for pages that name one only to those."""
+    return session.scalar(sa.select(Visit.id).where(Visit.id == visit_id, visible_to(viewer))) is not None
 
 
 def get_visit_for_change(session: Session, viewer: Actor, visit_id: int) -> Visit:
@@ -120,7 +129,7 @@ def list_visits(session: Session, viewer: Actor, query: ListQuery) -> Page[Visit
         sa.select(Visit)
         .join(Visit.entity)
         .where(disclosed(), managed_by(viewer))
-        .options(joinedload(Visit.entity), joinedload(Visit.draw).lazyload("*"), lazyload(Visit.members))
+        .options(joinedload(Visit.entity), *SOURCES, lazyload(Visit.members))
     )
     for condition in _filters(query):
         statement = statement.where(condition)
@@ -152,12 +161,13 @@ def _filters(query: ListQuery) -> list[Condition]:
         )
     if state := query.filters.get("state"):
         found.append(Visit.state == VisitState(state))
+    if kind := query.filters.get("kind"):
+        found.append(Visit.kind == VisitKind(kind))
     if code := query.filters.get("department"):
         department = sa.select(Department.id).where(Department.code == code).scalar_subquery()
         found.append(
-            Visit.draw_id.in_(
-                sa.select(Draw.id)
-                .join(Task, Task.id == Draw.task_id)
+            Visit.task_id.in_(
+                sa.select(Task.id)
                 .join(PlanParticipant, PlanParticipant.plan_version_id == Task.plan_version_id)
                 .where(PlanParticipant.department_id == department)
             )
@@ -197,6 +207,12 @@ def count_visits(session: Session, viewer: Actor) -> Counts:
     return Counts({row[0]: row[1] for row in rows}, later or 0)
 
 
+def awaiting_approval() -> Condition:
+    """Visits that heads approve: before they begin, or in writing after an urgent one has begun (R-3.11)."""
+    late = sa.and_(Visit.reported_at.is_not(None), Visit.approved_at.is_(None), Visit.state.in_(BEGUN))
+    return sa.or_(Visit.state == VisitState.ASSIGNED, late)
+
+
 def list_waiting_approvals(session: Session, viewer: Actor, *, limit: int = 500) -> Sequence[Visit]:
     """List the disclosed visits that wait for approvals and in which the head's department takes part, earliest first.
 
@@ -206,9 +222,9 @@ def list_waiting_approvals(session: Session, viewer: Actor, *, limit: int = 500)
         return []
     statement = (
         sa.select(Visit)
-        .where(disclosed(), of_department(viewer.department_id), Visit.state == VisitState.ASSIGNED)
+        .where(disclosed(), of_department(viewer.department_id), awaiting_approval())
         .order_by(Visit.planned_on, Visit.id)
-        .options(joinedload(Visit.entity), joinedload(Visit.draw).lazyload("*"), selectinload(Visit.approvals))
+        .options(joinedload(Visit.entity), *SOURCES, selectinload(Visit.approvals))
         .limit(limit)
     )
     return session.scalars(statement).all()
@@ -265,16 +281,16 @@ def list_visits_of_entity(session: Session, viewer: Actor, entity_id: int, *, li
         sa.select(Visit)
         .where(Visit.entity_id == entity_id, visible_to(viewer))
         .order_by(Visit.planned_on.desc(), Visit.id.desc())
-        .options(lazyload(Visit.members), joinedload(Visit.draw).lazyload("*"))
+        .options(lazyload(Visit.members), *SOURCES)
         .limit(limit)
     )
     return session.scalars(statement).all()
 
 
-def count_visited(session: Session, entity_id: int, *, year: int, before_visit: int | None = None) -> int:
-    """Count the visits carried out at an entity in a year so far, as the notice must state (R-3.04)."""
+def count_visited(session: Session, entity_id: int, *, year: int, before_visit: int | None = None) -> tuple[int, int]:
+    """Count the visits at an entity in a year so far, and the random ones, as the notice must state (R-3.04)."""
     statement = (
-        sa.select(sa.func.count())
+        sa.select(sa.func.count(), sa.func.count().filter(Visit.kind == VisitKind.RANDOM))
         .select_from(Visit)
         .where(
             Visit.entity_id == entity_id,
@@ -283,4 +299,5 @@ def count_visited(session: Session, entity_id: int, *, year: int, before_visit: 
             Visit.id != (before_visit or 0),
         )
     )
-    return session.scalar(statement) or 0
+    visited, drawn = session.execute(statement).one()
+    return visited, drawn

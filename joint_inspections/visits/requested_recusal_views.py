@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from joint_inspections.visits import queries
 from joint_inspections.visits.disclosing import note_named
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.requested_recusals import Received, Request, list_askable, record_request
+from joint_inspections.visits.requested_recusals import BY_HEAD, Received, Request, list_askable, record_request
 from supervision import clock
 from supervision.errors import Forbidden, Invalid
 from supervision.permissions import Actor, Permission
@@ -68,7 +68,7 @@ def record(visit_id: int) -> Page:
     note_named(visit)
     form = RequestForm()
     form.inspector.choices = choices([(str(one.inspector_id), one.inspector.name) for one in askable])
-    form.received.choices = choices([(one.value, _(one.label)) for one in Received])
+    form.received.choices = choices([(one.value, _(one.label)) for one in BY_HEAD])
     if not form.is_submitted():
         form.received_on.data = clock.today()
     if form.validate_on_submit():

@@ -1,4 +1,4 @@
-"""The enterprise asks that an inspector stand back: the head of the inspector's department records it (R-1.22).
+"""The enterprise asks that an inspector stand back: by the code on its notice, or the head records it (R-1.22).
 
 The request then stands beside those that inspectors declare themselves: the inspector does not go until it is decided,
 the head decides within the same time, and the machine names who follows.
@@ -8,9 +8,11 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.models import Recusal, Visit, VisitMember
+from joint_inspections.visits.origins import origin_of
 from joint_inspections.visits.rules import (
     BEFORE_VISIT,
     PARTY_REQUEST,
@@ -23,11 +25,10 @@ from joint_inspections.visits.services import recusal_due
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.draws.services import lock_for_change
 from supervision.errors import Forbidden, Invalid, WrongState
 from supervision.labels import N_, Labeled
 from supervision.parameters.queries import check_reason
-from supervision.permissions import Actor, Permission
+from supervision.permissions import Actor, Permission, system_actor
 
 ASKABLE = frozenset({MemberState.ASSIGNED, MemberState.ACCEPTED})
 
@@ -39,6 +40,11 @@ class Received(Labeled):
     LETTER = "letter", N_("By letter")
     TELEPHONE = "telephone", N_("By telephone")
     MESSAGE = "message", N_("By e-mail or message")
+    CODE = "code", N_("By the code on the notice")
+
+
+# what a head writes down for the enterprise; a request by the code writes itself
+BY_HEAD = tuple(one for one in Received if one is not Received.CODE)
 
 
 def list_askable(visit: Visit, actor: Actor) -> list[VisitMember]:
@@ -81,14 +87,58 @@ def request_of(recusal: Recusal) -> Request | None:
 
 def record_request(session: Session, visit: Visit, *, inspector_id: int, request: Request, actor: Actor) -> Recusal:
     """Record what the enterprise asks and on which grounds; the time to answer runs from the day it was received."""
-    reason = check_reason(session, "recusal_reasons", PARTY_REQUEST)
-    lock_for_change(session, visit.draw)
-    session.refresh(visit, ["state"])
+    _lock(session, visit)
     member = _askable(visit, inspector_id, actor)
     if not clock.local(visit.created_at).date() <= request.received_on <= clock.today():
         raise Invalid(
             "request-day", "The day lies in the future, or before this visit was assigned.", field="received_on"
         )
+    return _stand_back(session, visit, member, request=request, actor=actor)
+
+
+def list_askable_by_code(session: Session, visit: Visit) -> list[VisitMember]:
+    """List the inspectors about whom whoever holds the notice may still ask: each once, and before the visit."""
+    if visit.state not in BEFORE_VISIT:
+        return []
+    asked = {one.member_id for one in list_by_code(session, visit)}
+    return [one for one in visit.team_now if one.state in ASKABLE and one.id not in asked]
+
+
+def list_by_code(session: Session, visit: Visit) -> list[Recusal]:
+    """List what was asked by the code on the notice of a visit, oldest first."""
+    statement = (
+        sa.select(Recusal)
+        .join(VisitMember, VisitMember.id == Recusal.member_id)
+        .where(VisitMember.visit_id == visit.id, Recusal.reason_code == PARTY_REQUEST)
+        .order_by(Recusal.id)
+    )
+    found = [(one, request_of(one)) for one in session.scalars(statement)]
+    return [one for one, request in found if request is not None and request.received is Received.CODE]
+
+
+def ask_by_code(session: Session, visit: Visit, *, inspector_id: int, statement: str) -> Recusal:
+    """Take in what the enterprise asks by the code on its notice; the code proves that the notice is in its hands.
+
+    About each inspector it is asked once: what was refused is objected to at the door or by the remedies of the notice.
+    """
+    _lock(session, visit)
+    member = next((one for one in list_askable_by_code(session, visit) if one.inspector_id == inspector_id), None)
+    if member is None:
+        raise WrongState(
+            "not-askable-by-code",
+            "You have asked about this inspector already, or the team has changed. Scan the code of the newest notice.",
+        )
+    request = Request(Received.CODE, clock.today(), statement)
+    return _stand_back(session, visit, member, request=request, actor=system_actor("code on the notice"))
+
+
+def _lock(session: Session, visit: Visit) -> None:
+    origin_of(visit).hold(session, visit)
+    session.refresh(visit, ["state"])
+
+
+def _stand_back(session: Session, visit: Visit, member: VisitMember, *, request: Request, actor: Actor) -> Recusal:
+    reason = check_reason(session, "recusal_reasons", PARTY_REQUEST)
     member.state = member_after(member.state, MemberStep.DECLARE)
     recusal = Recusal(
         member=member,
@@ -101,7 +151,7 @@ def record_request(session: Session, visit: Visit, *, inspector_id: int, request
     session.add(recusal)
     session.flush()
     details = {
-        "inspector": inspector_id,
+        "inspector": member.inspector_id,
         "received": request.received.value,
         "received_on": request.received_on.isoformat(),
     }

@@ -20,6 +20,15 @@ PARTY_REQUEST = "party-request"
 NOT_DECLARED = frozenset({"head-decision", PARTY_REQUEST})
 
 
+class VisitKind(Labeled):
+    """How an enterprise came to be inspected: by random draw, or by an order (domain 3.3)."""
+
+    RANDOM = "random", N_("Random inspection"), "neutral"
+    TRIGGERED = "triggered", N_("Triggered inspection"), "warning"
+    REINSPECTION = "reinspection", N_("Re-inspection"), "info"
+    SECOND_LOOK = "second_look", N_("Blind second look"), "info"
+
+
 class VisitState(Labeled):
     """assigned → approved → on site → submitted → accepted → published; returned and corrected records come again."""
 
@@ -42,6 +51,7 @@ class VisitStep(StrEnum):
     APPROVE = "approve"
     CHANGE_TEAM = "change_team"
     ARRIVE = "arrive"
+    ARRIVE_URGENT = "arrive_urgent"
     SUBMIT = "submit"
     ACCEPT = "accept"
     RETURN = "return"
@@ -60,12 +70,15 @@ OFF_THE_LIST = frozenset({S.STRUCK, S.CANCELLED})
 # whoever is not inspected stays on the list that was drawn (R-1.15), and is counted as drawn
 FALLEN_AWAY = OFF_THE_LIST | {S.NOT_CARRIED_OUT}
 RECORDED = frozenset({S.SUBMITTED, S.RETURNED, S.ACCEPTED, S.CORRECTING, S.PUBLISHED})
+BEGUN = RECORDED | RECORDING
 
 TRANSITIONS: dict[VisitStep, tuple[frozenset[VisitState], VisitState]] = {
     VisitStep.APPROVE: (frozenset({S.ASSIGNED}), S.APPROVED),
     # another team needs another approval of the body that sends it (R-3.08)
     VisitStep.CHANGE_TEAM: (BEFORE_VISIT, S.ASSIGNED),
     VisitStep.ARRIVE: (frozenset({S.APPROVED}), S.ON_SITE),
+    # an urgent inspection reported to the head begins before its approvals are in writing (R-3.11)
+    VisitStep.ARRIVE_URGENT: (BEFORE_VISIT, S.ON_SITE),
     VisitStep.SUBMIT: (RECORDING, S.SUBMITTED),
     VisitStep.ACCEPT: (frozenset({S.SUBMITTED}), S.ACCEPTED),
     VisitStep.RETURN: (frozenset({S.SUBMITTED}), S.RETURNED),

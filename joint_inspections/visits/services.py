@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.caps import check_cap, hold_entities
+from joint_inspections.visits.guards import require_movable
 from joint_inspections.visits.models import Recusal, Visit, VisitMember
+from joint_inspections.visits.origins import origin_of
 from joint_inspections.visits.rules import (
     BEFORE_VISIT,
     PARTY_REQUEST,
@@ -23,7 +25,6 @@ from joint_inspections.visits.rules import (
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.draws.services import lock_for_change, replace_inspector
 from supervision.errors import Forbidden, Invalid, RuleBroken, WrongState
 from supervision.parameters.queries import check_reason, get_number
 from supervision.permissions import Actor, Permission
@@ -85,8 +86,8 @@ def decide_recusal(session: Session, recusal: Recusal, *, granted: bool, note: s
         raise Forbidden("not-own-inspector", "The head of the inspector's own department decides this recusal.")
     if recusal.member.inspector_id == actor.inspector_id:
         raise Forbidden("own-recusal", "Nobody decides their own recusal. Ask another head of the department.")
-    # the draw's locks come before the audit log's, as in every step of a draw; then the recusal is read anew
-    lock_for_change(session, visit.draw)
+    # the origin's locks come before the audit log's, as in every step of a draw; then the recusal is read anew
+    origin_of(visit).hold(session, visit)
     session.execute(sa.select(Recusal.id).where(Recusal.id == recusal.id).with_for_update())
     session.refresh(recusal, ["decision"])
     session.refresh(recusal.member, ["state"])
@@ -109,13 +110,8 @@ def decide_recusal(session: Session, recusal: Recusal, *, granted: bool, note: s
         details={"granted": granted, "inspector": recusal.member.inspector_id},
     )
     if granted:
-        replace_inspector(
-            session,
-            visit.draw,
-            team=visit.team,
-            inspector_id=recusal.member.inspector_id,
-            ground="recusal",
-            actor=actor,
+        origin_of(visit).replace(
+            session, visit, inspector_id=recusal.member.inspector_id, ground="recusal", actor=actor
         )
 
 
@@ -170,7 +166,7 @@ def reschedule_visit(session: Session, visit: Visit, *, planned_on: date, reason
     """Put a visit on another working day of its task, for a stated reason; the notice is then issued anew."""
     require_leader(visit, actor)
     _refuse_after_visit(visit)
-    task, today = visit.draw.task, clock.today()
+    task, today = visit.task, clock.today()
     if not max(task.starts_on, today) <= planned_on <= task.ends_on:
         raise Invalid(
             "day-outside-task",
@@ -185,6 +181,7 @@ def reschedule_visit(session: Session, visit: Visit, *, planned_on: date, reason
         visit.planned_on = planned_on
         session.flush()
         _require_cap_of_new_year(session, visit, before=before)
+        require_movable(session, visit)
     record(
         session,
         Event.VISIT_RESCHEDULED,
@@ -223,7 +220,9 @@ def confirm_arrival(session: Session, visit: Visit, *, actor: Actor) -> None:
     The caller writes the audit entry together with what it opens.
     """
     own_part(visit, actor)
-    target, today = state_after(visit.state, VisitStep.ARRIVE), clock.today()
+    urgent = visit.reported_at is not None
+    target = state_after(visit.state, VisitStep.ARRIVE_URGENT if urgent else VisitStep.ARRIVE)
+    today = clock.today()
     if visit.planned_on > today:
         raise RuleBroken(
             "before-the-day",
@@ -232,7 +231,8 @@ def confirm_arrival(session: Session, visit: Visit, *, actor: Actor) -> None:
             day=visit.planned_on,
         )
     require_complete_team(visit, on=today)
-    require_approvals(visit)
+    if not urgent:
+        require_approvals(visit)
     calendar = get_calendar(session)
     visit.state, visit.visited_at = target, clock.now()
     visit.record_due_on = add_workdays(today, get_number(session, "record-due-working-days", on=today), calendar)

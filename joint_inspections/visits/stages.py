@@ -58,16 +58,28 @@ def next_step(visit: Visit, facts: Facts) -> NextStep:
     if visit.state is S.SUBMITTED:
         return NextStep(N_("Review the record"), N_("A reviewer of a participating department outside the team"))
     if visit.state is S.ACCEPTED:
-        what = N_("Publish the department's part of the result")
-        return NextStep(what, PUBLISHERS, facts.unreleased, visit.publish_due_on)
+        return _publication(visit, facts)
     if visit.state is S.PUBLISHED:
         return NextStep(N_("Nothing: the result is public"), "")
     return _recording(visit, facts)
 
 
+def _publication(visit: Visit, facts: Facts) -> NextStep:
+    if visit.reported_at is not None and (missing := visit.departments_to_approve):
+        what = N_("Approve in writing what began urgently")
+        return NextStep(what, N_("Head of each department named"), tuple(missing))
+    what = N_("Publish the department's part of the result")
+    return NextStep(what, PUBLISHERS, facts.unreleased, visit.publish_due_on)
+
+
 def _before_the_visit(visit: Visit, facts: Facts) -> Iterator[NextStep]:
     """Yield every step that is still missing before the arrival, in the order in which they are taken."""
     yield from _team(visit)
+    if visit.reported_at is not None:
+        yield NextStep(
+            N_("Urgent: go at once and confirm the arrival; notice and approval follow in writing"),
+            N_("The team"), _leader(visit), visit.planned_on,
+        )  # fmt: skip
     if facts.cap is not None and facts.cap.blocks:
         yield NextStep(
             N_("Decide whether the inspection goes ahead beyond the yearly cap"), N_("Enforcement oversight")
@@ -161,11 +173,16 @@ def _plans(visit: Visit, facts: Facts) -> list[_Plan]:
         _Plan(
             N_("Inspection approved by every department"),
             N_("Head of each department named"),
-            visit.state is not S.ASSIGNED,
+            visit.state is not S.ASSIGNED and (visit.reported_at is None or visit.approved_at is not None),
             day,
             tuple(visit.departments_to_approve),
         ),
-        _Plan(N_("Notice issued"), N_("The team"), begun or (facts.noticed and visit.state is S.APPROVED), day),
+        _Plan(
+            N_("Notice issued"),
+            N_("The team"),
+            (begun and visit.reported_at is None) or (facts.noticed and visit.state is not S.ASSIGNED),
+            day,
+        ),
         _Plan(N_("Team at the door"), N_("The team"), begun, day, _leader(visit)),
         _Plan(
             N_("Record handed in"),

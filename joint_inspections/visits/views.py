@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from joint_inspections.visits import queries, services
 from joint_inspections.visits.forms import DayForm, RecusalForm
 from joint_inspections.visits.models import Visit
-from joint_inspections.visits.rules import BEFORE_VISIT, NOT_DECLARED, VisitState, clock_state
+from joint_inspections.visits.rules import BEFORE_VISIT, NOT_DECLARED, OPEN_FOR_TEAM, VisitKind, VisitState, clock_state
 from supervision import clock
 from supervision.audit.disclosing import hand_out, note_view
 from supervision.audit.events import DisclosedList
@@ -35,6 +35,7 @@ def _filters() -> list[Filter]:
     departments = [(one.code, name_of(one)) for one in list_departments(database.session())]
     return [
         Filter("state", lazy_gettext("State"), [(state.value, _(state.label)) for state in VisitState]),
+        Filter("kind", lazy_gettext("Kind of inspection"), [(kind.value, _(kind.label)) for kind in VisitKind]),
         Filter("department", lazy_gettext("Department"), departments),
         Filter("late", lazy_gettext("Deadline"), [("yes", _("Overdue only"))]),
     ]
@@ -55,7 +56,7 @@ def index() -> str:
             Column("number", lazy_gettext("Visit number"), True),
             Column("entity", lazy_gettext("Entity"), True),
             Column("planned_on", lazy_gettext("Planned on"), True),
-            Column("draw", lazy_gettext("Draw")),
+            Column("draw", lazy_gettext("Draw or order")),
             Column("record_due", lazy_gettext("Record due"), True),
             Column("state", lazy_gettext("State"), True),
         ],
@@ -80,7 +81,10 @@ def record_clock(visit: Visit) -> str:
 def export() -> BaseResponse:
     """Download the list as it is filtered."""
     kind = request.args.get("format", "csv")
-    header = [_("Visit number"), _("Entity"), _("Credit code"), _("Planned on"), _("Draw"), _("Record due"), _("State")]
+    header = [
+        _("Visit number"), _("Entity"), _("Credit code"), _("Kind of inspection"), _("Planned on"), _("Draw or order"),
+        _("Record due"), _("State"),
+    ]  # fmt: skip
     filename = _("visits") + f"-{clock.today().isoformat()}"
     kind, query = kind if kind in EXPORT_FORMATS else "csv", read_query(_filters())
     return hand_out(kind, filename, header, _rows(actor(), query), what=DisclosedList.VISITS, query=query)
@@ -99,8 +103,9 @@ def _rows(viewer: Actor, query: ListQuery) -> Iterator[list[object]]:
                 one.number or "",
                 one.entity.name,
                 one.entity.unit_id,
+                _(one.kind.label),
                 one.planned_on,
-                one.draw.number,
+                one.source_number,
                 one.record_due_on or "",
                 _(one.state.label),
             ]
@@ -115,13 +120,15 @@ def show(visit_id: int) -> str:
     """Show one visit: where it stands, whose turn it is, and what the viewer can do now."""
     viewer = actor()
     visit = queries.get_visit(database.session(), viewer, visit_id)
-    if visit.state in BEFORE_VISIT and own_member(visit, viewer) is None:
+    own = own_member(visit, viewer)
+    if visit.state in BEFORE_VISIT and own is None:
         note_view(DisclosedList.VISIT, subject=visit.id, count=1)
     return render_template(
         "visits/show.html",
         visit=visit,
         viewer=viewer,
-        own=own_member(visit, viewer),
+        own=own,
+        on_phone=own is not None and visit.number is not None and visit.state in OPEN_FOR_TEAM,
         progress=shown_panels("visit_progress", viewer, visit),
         recusals=queries.list_recusals_of_visit(database.session(), visit),
         panels=shown_panels("visit", viewer, visit),

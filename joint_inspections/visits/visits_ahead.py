@@ -20,6 +20,7 @@ def visits_ahead(session: Session, year: int) -> Iterator[VisitFact]:
 
     Those of sealed draws are left out: whoever drafts a plan sees live counts, and could ask for one enterprise after
     the other until a count tells that it is drawn elsewhere. They are counted when an inspection is approved.
+    Inspections that were ordered are no random inspections: the caps do not count them (R-1.18).
     """
     public = sa.or_(Draw.state == DrawState.OPENED, Task.publish_list_before)
     visits = (

@@ -7,7 +7,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 
 from joint_inspections.notices.rules import NoticeData
 from reports.documents.notice_words import Words, full_name, long_day, words
-from reports.documents.paper import LINE, RED, WIDTH, Code, Rule, Sheet, build
+from reports.documents.paper import LINE, RED, WIDTH, Code, Rule, Sheet, build, headed
 from reports.documents.typefaces import REGULAR, printable
 
 CODE_SIZE = 27 * mm
@@ -64,9 +64,11 @@ def _head(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
 
 
 def _opening(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
-    opening = [said.opening.format(planned=long_day(data.planned_on, data.language), address=data.address or "—")]
+    begin = said.opening if data.source.draw_number else said.ordered_opening
+    opening = [begin.format(planned=long_day(data.planned_on, data.language), address=data.address or "—")]
     if len(data.departments) > 1:
         opening.append(said.joint)
+    opening += [said.together.format(bodies=said.separator.join(bodies)) for bodies in data.together]
     opening.append(said.follows)
     return [
         sheet.text(said.addressee.format(name=data.entity_name, unit_id=data.unit_id), sheet.addressee),
@@ -85,7 +87,8 @@ def _source(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
         "url": source.verify_url,
     }
     left = [sheet.text(said.source, sheet.heading)]
-    left += [sheet.text(line.format(**values)) for line in said.source_texts]
+    texts = said.source_texts if source.draw_number else said.ordered_texts
+    left += [sheet.text(line.format(**values)) for line in texts]
     right = [Code(data.verify_url, size=CODE_SIZE), sheet.text(said.scan, sheet.small_center)]
     table = _plain_table([[left, right]], (WIDTH - CODE_SIZE, None))
     table.setStyle(TableStyle([("RIGHTPADDING", (0, 0), (0, 0), 5 * mm)]))
@@ -106,34 +109,54 @@ def _departments(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
             spans.append(("SPAN", (0, first), (0, first + count - 1)))
         first += count
     table.setStyle(TableStyle(spans))
-    return [sheet.text(said.departments, sheet.heading), table]
+    # a department's cell over all its rows goes with the heading
+    whole = int(spans[0][2][1]) if spans and spans[0][1][1] == 1 else 1
+    return headed([sheet.text(said.departments, sheet.heading)], table, rows=whole)
 
 
 def _team(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
     if not data.members:
-        return [sheet.text(said.team, sheet.heading), sheet.text(said.no_members)]
+        return [KeepTogether([sheet.text(said.team, sheet.heading), sheet.text(said.no_members)])]
     rows = [
         (one.name, one.department, one.certificate_number, said.leader if one.leader else said.member)
         for one in data.members
     ]
     return [
-        sheet.text(said.team, sheet.heading),
-        sheet.table(said.member_head, rows, (2, 5, 3, 2)),
+        *headed([sheet.text(said.team, sheet.heading)], sheet.table(said.member_head, rows, (2, 5, 3, 2), whole=True)),
         Spacer(1, 1 * mm),
-        sheet.text(said.certificates),
+        sheet.text(f"{said.certificates}{'' if data.language == 'zh' else ' '}{_assisting(data, said)}"),
     ]
 
 
+def _assisting(data: NoticeData, said: Words) -> str:
+    """Name the experts apart from the inspectors: they come along, and enforce nothing (R-1.08)."""
+    if not data.experts:
+        return said.no_experts
+    named = (said.expert.format(name=one.name, organization=one.organization, field=one.field) for one in data.experts)
+    return said.experts.format(count=len(data.experts), names=said.between.join(named))
+
+
 def _lists(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
-    frequency = said.frequency_text.format(times=data.times_inspected, drawn=data.times_drawn)
+    frequency = [said.frequency_text.format(times=data.times_inspected, drawn=data.times_drawn), *_often(data, said)]
     return [
         *_materials(data, said, sheet),
-        sheet.text(said.frequency, sheet.heading),
-        sheet.text(frequency),
+        KeepTogether([sheet.text(said.frequency, sheet.heading), *(sheet.text(one) for one in frequency)]),
         *_numbered(said.rights, data.rights, sheet),
         *_numbered(said.remedies, data.remedies, sheet),
         *_numbered(said.prohibitions, data.prohibitions, sheet),
     ]
+
+
+def _often(data: NoticeData, said: Words) -> list[str]:
+    """Say in which periods the enterprise is visited more often than it should be, and why it goes ahead."""
+    lines = [
+        said.often.format(
+            first=long_day(one.first, data.language), last=long_day(one.last, data.language), sum=one.sum,
+            allowed=one.allowed,
+        )
+        for one in data.too_many
+    ]  # fmt: skip
+    return [*lines, said.let_through.format(reason=data.let_through)] if lines and data.let_through else lines
 
 
 def _materials(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
@@ -147,7 +170,7 @@ def _materials(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
     rows = [lines[start : start + 2] for start in range(0, len(lines), 2)]
     table = _plain_table(rows, (WIDTH / 2, None))
     table.setStyle(TableStyle([("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0)]))
-    return [sheet.text(said.materials, sheet.heading), table]
+    return headed([sheet.text(said.materials, sheet.heading)], table)
 
 
 def _numbered(heading: str, entries: tuple[str, ...], sheet: Sheet) -> list[Flowable]:

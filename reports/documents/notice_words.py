@@ -16,11 +16,16 @@ class Words:
     foot: str
     addressee: str
     opening: str
+    ordered_opening: str
     joint: str
+    together: str
+    separator: str
     follows: str
     others: str
     source: str
     source_texts: tuple[str, ...]
+    # of an inspection that was ordered, not drawn
+    ordered_texts: tuple[str, ...]
     scan: str
     departments: str
     department_head: tuple[str, str, str, str]
@@ -29,11 +34,17 @@ class Words:
     leader: str
     member: str
     certificates: str
+    no_experts: str
+    experts: str
+    expert: str
+    between: str
     no_members: str
     materials: str
     no_materials: str
     frequency: str
     frequency_text: str
+    often: str
+    let_through: str
     rights: str
     remedies: str
     prohibitions: str
@@ -54,7 +65,10 @@ ZH = Words(
     foot="{number}    第 {page} 页，共 {pages} 页",
     addressee="{name}（{unit_id}）：",
     opening="经依法随机抽取，现决定于{planned}对你单位（住所：{address}）进行行政检查。",
+    ordered_opening="经依法批准，现决定于{planned}对你单位（住所：{address}）进行行政检查（非随机抽查）。",
     joint="本次检查由下列各部门联合进行，一次上门，一并完成，各部门不再就同一事项另行检查。",
+    together="经各部门商定，{bodies}对你单位的另一项检查于同日同时上门，合计为一次上门；两项检查分别送达通知书、分别制作记录。",
+    separator="、",
     follows="现将有关事项通知如下：",
     others="等{count}个部门",
     source="一、任务来源",
@@ -63,6 +77,7 @@ ZH = Words(
         "抽查任务编号 {task}；随机抽取编号 {draw}",
         "检查全部完成、抽取结果公开后，任何人可以凭抽取编号核验抽取过程：{url}",
     ),
+    ordered_texts=("{kind}（非随机抽查）", "检查任务编号 {task}"),
     scan="扫码核验本通知书",
     departments="二、检查部门、检查事项、检查方式与法律依据",
     department_head=("检查部门", "检查事项", "检查方式", "法律依据"),
@@ -70,7 +85,11 @@ ZH = Words(
     member_head=("姓名", "所属部门", "行政执法证号", "职责"),
     leader="组长",
     member="组员",
-    certificates="检查人员由系统随机选派，检查时应当主动出示行政执法证件，每个部门不得少于两人。本次检查不另派协助人员。",
+    certificates="检查人员由系统随机选派，检查时应当主动出示行政执法证件，每个部门不得少于两人。",
+    no_experts="本次检查不另派协助人员。",
+    experts="协助检查的专家{count}人（不具执法资格，不计入上列检查人员，不作出检查结论）：{names}。",
+    expert="{name}（{organization}，{field}）",
+    between="、",
     no_members="检查人员确定后另行告知。",
     materials="四、请事先准备的材料（一次性告知）",
     no_materials="无需事先准备材料。",
@@ -79,6 +98,8 @@ ZH = Words(
         "截至本通知书发出之日，你单位本年度已接受各部门行政检查 {times} 次，其中随机抽查 {drawn} 次"
         "（含各部门归集的检查记录，不含本次）。"
     ),
+    often="{first}至{last}期间，本次为对你单位的第 {sum} 次上门检查，一般不超过 {allowed} 次。",
+    let_through="执法监督机构已准予本次检查继续进行，理由：{reason}。",
     rights="六、你单位的权利",
     remedies="七、救济途径",
     prohibitions="八、检查人员的禁止事项",
@@ -101,10 +122,19 @@ EN = Words(
         "By a random draw held under the law, your unit (address: {address}) has been selected for an administrative "
         "inspection on {planned}."
     ),
+    ordered_opening=(
+        "As approved under the law, your unit (address: {address}) is inspected on {planned}; this is not a random "
+        "inspection."
+    ),
     joint=(
         "The departments below inspect jointly: one visit for all of them. None of them will inspect the same items "
         "again separately."
     ),
+    together=(
+        "The departments have agreed that another inspection of your unit, by {bodies}, comes at the same time on the "
+        "same day: it is one visit. Each of the two hands over its own notice and writes its own record."
+    ),
+    separator=", ",
     follows="Please note the following:",
     others="and others, {count} departments in all",
     source="1. Source of the task",
@@ -113,6 +143,7 @@ EN = Words(
         "Inspection task {task}; random draw {draw}",
         "When all inspections are done and the draw is open, anybody can verify it by its number: {url}",
     ),
+    ordered_texts=("{kind}, not a random one", "Inspection order {task}"),
     scan="Scan to check this notice",
     departments="2. Departments, items, methods and legal basis",
     department_head=("Department", "Item", "Method", "Legal basis"),
@@ -122,8 +153,15 @@ EN = Words(
     member="Member",
     certificates=(
         "The inspectors were drawn at random by the system. They must show their enforcement certificates without "
-        "being asked; there are at least two of each department. Nobody else assists in this inspection."
+        "being asked; there are at least two of each department."
     ),
+    no_experts="Nobody else assists in this inspection.",
+    experts=(
+        "Experts who assist, without enforcement powers, not counted among the inspectors above and deciding no result "
+        "({count}): {names}."
+    ),
+    expert="{name} ({organization}, {field})",
+    between="; ",
     no_members="You will be told the inspectors' names separately.",
     materials="4. Please have these papers ready (told once, for all departments)",
     no_materials="No papers need to be prepared.",
@@ -132,6 +170,8 @@ EN = Words(
         "Up to the day of this notice, departments have inspected your unit {times} time(s) this year, {drawn} of them "
         "by random draw (records collected from departments' systems included, this inspection not counted)."
     ),
+    often=("From {first} to {last} this is visit number {sum} to your unit; there should be no more than {allowed}."),
+    let_through="Enforcement oversight has let this inspection go ahead: {reason}.",
     rights="6. Your rights",
     remedies="7. Remedies",
     prohibitions="8. What inspectors must not do",

@@ -5,6 +5,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any  # reportlab hands unknown keyword arguments through
 
 import segno
@@ -14,8 +15,18 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    PageTemplate,
+    Paragraph,
+    Table,
+    TableStyle,
+)
 
+from reports.documents.archival import NO_MOMENT, describe
 from reports.documents.typefaces import BOLD, REGULAR, covered, markup
 
 INK, SOFT, RED, LINE, TINT = (HexColor(value) for value in ("#111827", "#4b5563", "#c8102e", "#9ca3af", "#f3f4f6"))
@@ -23,9 +34,14 @@ LEFT = RIGHT = 22 * mm
 TOP, BOTTOM = 15 * mm, 18 * mm
 WIDTH = A4[0] - LEFT - RIGHT
 QUIET_ZONE = 2
+# what stands above and below a heading or a sentence
+HEADING_SPACE = 9
 
 # (page, pages) -> text at the foot of the page
 Foot = Callable[[int, int], str]
+LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+# cells of a table: text, or what is drawn already
+Cell = str | Flowable
 
 
 class Sheet:
@@ -55,17 +71,31 @@ class Sheet:
         self.addressee = ParagraphStyle("addressee", self.body, fontName=BOLD, spaceAfter=2)
         self.small = ParagraphStyle("small", self.body, fontSize=8.5, leading=12, textColor=SOFT)
         self.small_center = ParagraphStyle("small_center", self.small, alignment=TA_CENTER)
+        # digests stand in groups of four that are never torn
+        self.code = ParagraphStyle("code", self.body, fontSize=7.4, leading=10.5, wordWrap=None)
+        self.code_large = ParagraphStyle(
+            "code_large", self.code, fontName=BOLD, fontSize=15, leading=23, alignment=TA_CENTER
+        )
+        self.code_check = ParagraphStyle("code_check", self.code, fontSize=9)
+        self.code_wall = ParagraphStyle("code_wall", self.code_large, fontSize=21, leading=31)
 
     def text(self, text: str, style: ParagraphStyle | None = None, *, mark: str | None = None) -> Paragraph:
         """Return ``text`` as a paragraph, ``mark`` hanging before it; nothing in it is read as markup."""
         return Paragraph(markup(text), style or self.body, bulletText=mark)
 
-    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
-        """Return a ruled table over the whole width; ``widths`` are shares of it. Its head repeats on each page."""
+    def table(
+        self, head: Sequence[str], rows: Sequence[Sequence[Cell]], widths: Sequence[float], *, whole: bool = False
+    ) -> Table:
+        """Return a ruled table over the whole width; ``widths`` are shares of it. Its head repeats on each page.
+
+        ``whole`` keeps each row on one page; else a row longer than a page goes on over the next.
+        """
         total = sum(widths)
-        cells = [[self.text(value, self.cell_head) for value in head]]
-        cells += [[self.text(value, self.cell) for value in row] for row in rows]
-        table = Table(cells, colWidths=[WIDTH * share / total for share in widths], repeatRows=1, splitInRow=1)
+        cells: list[list[Flowable]] = [[self.text(value, self.cell_head) for value in head]]
+        cells += [[self.text(one, self.cell) if isinstance(one, str) else one for one in row] for row in rows]
+        table = Table(
+            cells, colWidths=[WIDTH * share / total for share in widths], repeatRows=1, splitInRow=0 if whole else 1
+        )
         table.setStyle(RULED)
         return table
 
@@ -80,6 +110,17 @@ RULED = TableStyle(
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
     ]
 )
+
+
+def headed(above: Sequence[Flowable], table: Table, *, rows: int = 1) -> list[Flowable]:
+    """Return a table under what heads it, which never stands at the foot of a page without the first ``rows``."""
+    table.wrap(WIDTH, A4[1])
+    # reportlab keeps the heights it computed nowhere else; its types do not know them
+    heights: list[float] = table._rowHeights  # type: ignore[attr-defined]
+    first = sum(heights[: int(table.repeatRows) + rows])
+    room = first + sum(one.wrap(WIDTH, A4[1])[1] + HEADING_SPACE for one in above)
+    # a row longer than that is torn, wherever it begins
+    return [CondPageBreak(min(room, A4[1] / 2)), *above, table]
 
 
 class Rule(Flowable):
@@ -118,33 +159,43 @@ class Code(Flowable):
         self.canv.drawPath(path, stroke=0, fill=1)
 
 
-def build(story: list[Flowable], *, title: str, author: str, language: str, foot: Foot) -> bytes:
-    """Lay ``story`` out on numbered A4 sheets and return the PDF."""
+def build(
+    story: list[Flowable],
+    *,
+    title: str,
+    author: str,
+    language: str,
+    foot: Foot,
+    identifier: str = "",
+    moment: datetime = NO_MOMENT,
+    head: str = "",
+) -> bytes:
+    """Lay ``story`` out on numbered A4 sheets and return the PDF; ``head`` stands on every sheet but the first."""
     stream = io.BytesIO()
     covered()
+    tag = LANGUAGE_TAGS[language]
     document = BaseDocTemplate(
-        stream,
-        pagesize=A4,
-        invariant=1,
-        initialFontName=REGULAR,
-        lang="zh-CN" if language == "zh" else "en",
-        title=title,
-        author=author,
+        stream, pagesize=A4, invariant=1, initialFontName=REGULAR, lang=tag, title=title, author=author
     )
     area = Frame(
         LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
     )
     document.addPageTemplates(PageTemplate("sheet", [area]))
-    document.build(story, canvasmaker=_numbered(foot))
+
+    def finish(canvas: Canvas) -> None:
+        described = {"title": title, "author": author, "identifier": identifier}
+        describe(canvas, **described, language=tag, moment=moment)
+
+    document.build(story, canvasmaker=_numbered(foot, head, finish))
     return stream.getvalue()
 
 
-def _numbered(foot: Foot) -> type[Canvas]:
+def _numbered(foot: Foot, head: str, finish: Callable[[Canvas], None]) -> type[Canvas]:
     class Numbered(Canvas):
         """Keeps the pages back until their number is known."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
+            super().__init__(*args, **{**kwargs, "pdfVersion": (1, 7)})
             self.kept: list[dict[str, Any]] = []
 
         def showPage(self) -> None:  # noqa: N802 - reportlab's name
@@ -157,7 +208,10 @@ def _numbered(foot: Foot) -> type[Canvas]:
                 self.setFont(REGULAR, 9)
                 self.setFillColor(SOFT)
                 self.drawCentredString(A4[0] / 2, 12 * mm, foot(number, len(self.kept)))
+                if head and number > 1:
+                    self.drawRightString(A4[0] - RIGHT, A4[1] - 10 * mm, head)
                 super().showPage()
+            finish(self)
             super().save()
 
     return Numbered

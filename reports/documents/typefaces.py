@@ -10,10 +10,13 @@ from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import paragraph
 
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "NotoSansSC", "NotoSansSC-Bold"
 MISSING = "〓"  # the printers' mark for a character that is not in the case
+# the PDF library knows the marks of Japanese that begin no line; Chinese has these besides (GB/T 15834)
+NO_LINE_BEGINS_WITH = "，；：？！”’）》〕】％"
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -25,6 +28,7 @@ def covered() -> frozenset[int]:
         font = TTFont(name, str(FONTS / file))
         pdfmetrics.registerFont(font)
         glyphs.append(frozenset(font.face.charToGlyph))
+    paragraph.ALL_CANNOT_START += NO_LINE_BEGINS_WITH  # type: ignore[attr-defined]  # missing in the stubs
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
     return glyphs[0] & glyphs[1]
 

@@ -108,6 +108,8 @@ def _draw(one: DrawFacts) -> Row:
         "opened_at": _moment(one.opened_at),
         "ended_at": _moment(one.ended_at),
         "end_reason": one.end_reason,
+        "observer_kinds": JOIN.join(kind for kind, _name in one.observers),
+        "observers": JOIN.join(name for _kind, name in one.observers),
     }
 
 
@@ -127,6 +129,7 @@ def _result(one: ResultFacts, part: PartFacts) -> Row:
         "plan": one.plan,
         "task": one.task,
         "draw": one.draw,
+        "kind": one.kind.value,
         "visited_on": one.visited_on.isoformat(),
         "published_at": _moment(part.published_at),
         "department": part.code,
@@ -214,6 +217,8 @@ DRAWS = Dataset(
         Field("opened_at", N_("When its bundle was opened")),
         Field("ended_at", N_("When it was declared void or abandoned")),
         Field("end_reason", N_("Code of the reason for that")),
+        Field("observer_kinds", N_("Kinds of the witnesses from outside who took part")),
+        Field("observers", N_("Their names as the public may know them, in the same order")),
     ),
     (
         N_("Who was drawn is not in this list; it stands in the bundle of the opened draw."),
@@ -234,6 +239,7 @@ RESULTS = Dataset(
         Field("plan", N_("Number of the plan")),
         Field("task", N_("Number of the task")),
         Field("draw", N_("Number of the draw")),
+        Field("kind", N_("random, triggered, reinspection or second_look; only the first was drawn")),
         Field("visited_on", N_("Day of the visit")),
         Field("published_at", N_("When the department published this version of its part")),
         Field("department", N_("Code of the department")),

@@ -1,11 +1,13 @@
 """Open data: the notes on each data set, and the files."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Response, render_template, request
 from flask_babel import gettext
 
-from reports.open_data import item_lists
+from reports.fairness.filters import year_filters
+from reports.open_data import fairness_list, item_lists
 from reports.open_data.datasets import DATASETS
 from reports.open_data.files import LICENSE, json_lines, notes, table
 from reports.portal.blueprint import data as blueprint
@@ -21,8 +23,14 @@ FILTERS: dict[str, Callable[[], list[Filter]]] = {
     "draws": draw_filters,
     "results": result_filters,
     "result_items": result_filters,
+    "fairness": lambda: year_filters(database.session()),
 }
-EVERYTHING = {**DATASETS, **item_lists.ITEM_DATASETS}
+EVERYTHING = {**DATASETS, **item_lists.ITEM_DATASETS, **fairness_list.FAIRNESS_DATASETS}
+
+
+def _changes() -> dict[str, datetime | None]:
+    session = database.session()
+    return {**item_lists.changes(session), **fairness_list.changes(session)}
 
 
 @blueprint.get("")
@@ -32,7 +40,7 @@ def index() -> str:
     return render_template(
         "portal/data.html",
         datasets=list(EVERYTHING.values()),
-        changed=item_lists.changes(database.session()),
+        changed=_changes(),
         license=LICENSE,
     )
 
@@ -48,7 +56,7 @@ def download(dataset: str, format: str) -> Response:  # noqa: A002 - the name in
     rows = found.rows(session, read_query(FILTERS.get(dataset, list)()))
     if format == "csv":
         return exports.download("csv", found.key, found.names, table(found, rows))
-    changed = item_lists.changes(session)[found.changed_with]
+    changed = _changes()[found.changed_with]
     about = notes(
         found,
         translate=gettext,

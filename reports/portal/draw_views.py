@@ -8,6 +8,7 @@ from joint_inspections.visits.endings import REASONS as ENDINGS
 from joint_inspections.visits.endings import list_endings
 from reports.portal import queries
 from reports.portal.blueprint import draws as blueprint
+from reports.portal.ceremony_views import ceremony_values
 from reports.portal.filters import draw_filters
 from reports.portal.listing import PublicListing
 from reports.portal.masking import public_name
@@ -18,6 +19,7 @@ from supervision.draws.queries.names import reason_names, stratum_names
 from supervision.draws.rules import ENDED, SHOWN, SYSTEM
 from supervision.errors import NotFound
 from supervision.labels import N_
+from supervision.neighbors.figures import lent_lines
 from supervision.web import database
 from supervision.web.access import public
 from supervision.web.languages import name_of
@@ -60,7 +62,6 @@ def show(number: str) -> str:
     reasons = reason_names(session, *REASON_LISTS)
     return render_template(
         "portal/draw.html",
-        draw=facts,
         steps=draw_steps(facts),
         overdue=queries.is_overdue(session, number),
         strata=_strata(facts, row),
@@ -70,9 +71,10 @@ def show(number: str) -> str:
         ],
         end_reason=reasons.get(facts.end_reason),
         not_carried_out=_not_carried_out(facts),
-        parties={one.code: one for one in facts.departments},
         system=SYSTEM,
+        lent=lent_lines(session, row) if row else None,
         public_name=public_name,
+        **ceremony_values(facts),
     )
 
 

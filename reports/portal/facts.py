@@ -109,9 +109,11 @@ class DrawFacts:
     end_reason: str
     bundle_shown: bool
     overdue: bool
+    # kind and public name of each witness from outside
+    observers: tuple[tuple[str, str], ...]
 
 
-def draw_facts(draw: Draw, *, overdue: bool) -> DrawFacts:
+def draw_facts(draw: Draw, *, overdue: bool, observers: tuple[tuple[str, str], ...] = ()) -> DrawFacts:
     """Return the facts of one draw."""
     plan = draw.task.plan_version.plan
     return DrawFacts(
@@ -135,6 +137,7 @@ def draw_facts(draw: Draw, *, overdue: bool) -> DrawFacts:
         end_reason=draw.end_reason,
         bundle_shown=draw.state in SHOWN,
         overdue=overdue,
+        observers=observers,
     )
 
 

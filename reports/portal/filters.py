@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from joint_inspections.visits.rules import VisitKind
 from reports.portal.result_queries import list_result_words
 from supervision.departments.queries import list_departments
 from supervision.draws.rules import DrawState
@@ -42,6 +43,7 @@ def result_filters() -> list[Filter]:
     return [
         Filter("department", lazy_gettext("Department"), departments),
         Filter("result", lazy_gettext("Result"), words),
+        Filter("kind", lazy_gettext("Kind of inspection"), [(one.value, _(one.label)) for one in VisitKind]),
         Filter("problem", lazy_gettext("Problem"), [("yes", _("Problem found")), ("no", _("No problem"))]),
         Filter("since", lazy_gettext("Visited from"), kind="date"),
         Filter("until", lazy_gettext("Visited until"), kind="date"),

@@ -7,6 +7,7 @@ from reports.portal import queries
 from reports.portal.blueprint import plans as blueprint
 from reports.portal.filters import plan_filters
 from reports.portal.listing import PublicListing
+from supervision.beacons.queries import find_rule
 from supervision.errors import NotFound
 from supervision.plans.deadlines import ground_of
 from supervision.plans.models import PlanVersion
@@ -70,6 +71,7 @@ def show(number: str) -> str:
         stratification=version.stratification,
         team_mode=version.team_mode,
         publish_list_before=version.publish_list_before,
+        beacon=find_rule(session, version.beacon_rule),
         draws=queries.list_draws_of_plan(session, number),
     )
 

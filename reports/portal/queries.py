@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from joint_inspections.follow_ups.models import FollowUp, FollowUpChange
-from joint_inspections.follow_ups.rules import FollowUpStep
+from joint_inspections.follow_ups.rules import TOLD
 from joint_inspections.results.models import PartWithdrawal, PublishedPart
 from punishments.credit_lists.queries import list_in_force_of_entity
 from punishments.penalties.queries import list_public_of_entity as list_public_penalties
@@ -29,6 +29,7 @@ from reports.portal.facts import (
 )
 from supervision.draws.models import Draw, LogLeaf
 from supervision.draws.queries import list_overdue, list_public_draws
+from supervision.draws.queries.witnesses import observers_of
 from supervision.entities.models import Entity, EntityType, Industry, SubDistrict
 from supervision.errors import NotFound
 from supervision.listing import PAGE_SIZES, ListQuery, Page
@@ -60,7 +61,9 @@ def counted_plans(session: Session, versions: list[PlanVersion]) -> list[PlanFac
 def list_draws(session: Session, query: ListQuery) -> Page[DrawFacts]:
     """List the draws as the public knows them."""
     page, overdue = list_public_draws(session, query), {draw.id for draw in list_overdue(session)}
-    return Page([draw_facts(one, overdue=one.id in overdue) for one in page.items], page.total, page.capped)
+    observers = observers_of(session, [one.id for one in page.items])
+    facts = [draw_facts(one, overdue=one.id in overdue, observers=observers.get(one.id, ())) for one in page.items]
+    return Page(facts, page.total, page.capped)
 
 
 def is_overdue(session: Session, number: str) -> bool:
@@ -168,5 +171,5 @@ def _newest_follow_up(session: Session) -> datetime | None:
     changes = sa.select(sa.func.max(FollowUpChange.changed_at)).join(
         FollowUp, FollowUp.id == FollowUpChange.follow_up_id
     )
-    told = FollowUpChange.step != FollowUpStep.DEADLINE_MOVED
+    told = FollowUpChange.step.in_(TOLD)
     return session.scalar(changes.where(told, sa.exists().where(published)))

@@ -8,6 +8,7 @@ from typing import Any  # a published part is JSON
 
 from joint_inspections.follow_ups.rules import FollowUpEnding, FollowUpState, PublicStanding, public_standing
 from joint_inspections.results.models import PublishedPart
+from joint_inspections.visits.rules import VisitKind
 from reports.portal.facts import Named
 from reports.portal.masking import public_name
 from supervision import clock
@@ -110,7 +111,9 @@ class ResultFacts:
     unit_id: str
     plan: str
     task: str
+    # empty where the inspection was ordered for a cause
     draw: str
+    kind: VisitKind
     visited_on: date
     due_on: date | None
     parts: tuple[PartFacts, ...]
@@ -134,7 +137,12 @@ class ResultFacts:
 
 
 def result_facts(
-    newest: PublishedPart, parts: Sequence[PartFacts], *, to_come: Sequence[Named], due_on: date | None
+    newest: PublishedPart,
+    parts: Sequence[PartFacts],
+    *,
+    to_come: Sequence[Named],
+    due_on: date | None,
+    kind: VisitKind = VisitKind.RANDOM,
 ) -> ResultFacts:
     """Return what is public of one inspection; ``newest`` is the part published last."""
     content = json.loads(newest.content)
@@ -144,7 +152,8 @@ def result_facts(
         unit_id=newest.unit_id,
         plan=content["plan"] or "",
         task=content["task"],
-        draw=content["draw"],
+        draw=content["draw"] or "",
+        kind=kind,
         visited_on=newest.visited_on,
         due_on=due_on,
         parts=tuple(parts),

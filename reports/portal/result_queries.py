@@ -14,6 +14,7 @@ from joint_inspections.records.models import Section
 from joint_inspections.results.models import PublishedPart
 from joint_inspections.results.queries import in_force, list_newest, list_parts
 from joint_inspections.visits.models import Visit
+from joint_inspections.visits.rules import VisitKind
 from punishments.penalties.queries import day_of
 from reports.portal.facts import Named, named
 from reports.portal.result_facts import PartFacts, ResultFacts, part_facts, result_facts
@@ -35,7 +36,7 @@ _OF_ENTITY = (
 )
 _SECTIONS = (
     sa.select(
-        Section.visit_id, Section.published_at, Visit.publish_due_on,
+        Section.visit_id, Section.published_at, Visit.publish_due_on, Visit.kind,
         Department.code, Department.name_zh, Department.name_en,
     )
     .join(Visit, Visit.id == Section.visit_id)
@@ -107,12 +108,18 @@ def _with_part(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return HEAD.visit_id.in_(sa.select(PublishedPart.visit_id).where(*conditions))
 
 
+def _of_kind(kind: str) -> sa.ColumnElement[bool]:
+    return HEAD.visit_id.in_(sa.select(Visit.id).where(Visit.kind == VisitKind(kind)))
+
+
 def _conditions(query: ListQuery) -> Iterator[sa.ColumnElement[bool]]:
     if code := query.filters.get("department"):
         yield _with_part(PublishedPart.department_id.in_(sa.select(Department.id).where(Department.code == code)))
     if code := query.filters.get("result"):
         # the snapshot is canonical JSON with sorted keys, so a result stands in it in one form only
         yield _with_part(in_force(), PublishedPart.content.contains(f'{{"code":"{code}","en":', autoescape=True))
+    if kind := query.filters.get("kind"):
+        yield _of_kind(kind)
     if problem := query.filters.get("problem"):
         named_one = _with_part(in_force(), PublishedPart.has_problem.is_(True))
         yield named_one if problem == "yes" else sa.and_(_with_part(in_force()), sa.not_(named_one))
@@ -129,6 +136,7 @@ class _Standing:
     due_on: date | None
     to_come: list[Named]
     in_time: set[str]
+    kind: VisitKind
 
 
 def _told(session: Session, heads: Sequence[PublishedPart]) -> list[ResultFacts]:
@@ -147,6 +155,7 @@ def _told(session: Session, heads: Sequence[PublishedPart]) -> list[ResultFacts]
             parts[head.visit_id],
             to_come=standings[head.visit_id].to_come,
             due_on=standings[head.visit_id].due_on,
+            kind=standings[head.visit_id].kind,
         )
         for head in heads
     ]
@@ -155,7 +164,7 @@ def _told(session: Session, heads: Sequence[PublishedPart]) -> list[ResultFacts]
 def _standings(session: Session, ids: Sequence[int]) -> Mapping[int, _Standing]:
     found: dict[int, _Standing] = {}
     for row in session.execute(_SECTIONS, {"visit_ids": list(ids)}):
-        standing = found.setdefault(row.visit_id, _Standing(row.publish_due_on, [], set()))
+        standing = found.setdefault(row.visit_id, _Standing(row.publish_due_on, [], set(), row.kind))
         if row.published_at is None:
             standing.to_come.append(named(row))
         elif row.publish_due_on is None or clock.local(row.published_at).date() <= row.publish_due_on:

@@ -17,7 +17,6 @@ from joint_inspections.visits.rules import FALLEN_AWAY, VisitState
 from reports.portal.facts import Named, named
 from supervision import clock
 from supervision.departments.models import Department
-from supervision.draws.models import Draw
 from supervision.items.models import ResultCode
 from supervision.plans.models import PlanVersion, Task
 from supervision.plans.queries import Progress
@@ -33,12 +32,16 @@ class ResultCount:
 
 
 def count_results(session: Session, *, year: int, department: str = "") -> list[ResultCount]:
-    """Count department results of visits of a year that are in force, in the official order; zeros are counted too.
+    """Count department results of drawn visits of a year that are in force, in the official order; zeros too.
 
-    A department may name several results for one visit; each counts once.
+    Inspections ordered for a cause are no part of it: problems are found there more often. A department may name
+    several results for one visit; each counts once.
     """
     statement = sa.select(PublishedPart.content).where(
-        in_force(), PublishedPart.visited_on >= date(year, 1, 1), PublishedPart.visited_on <= date(year, 12, 31)
+        in_force(),
+        PublishedPart.draw_id.is_not(None),
+        PublishedPart.visited_on >= date(year, 1, 1),
+        PublishedPart.visited_on <= date(year, 12, 31),
     )
     if department:
         statement = statement.where(
@@ -82,8 +85,7 @@ def count_overdue(session: Session, rows: Iterable[Progress]) -> int:
         sa.select(PlanVersion.plan_id, Section.department_id, sa.func.count())
         .select_from(Section)
         .join(Visit, Visit.id == Section.visit_id)
-        .join(Draw, Draw.id == Visit.draw_id)
-        .join(Task, Task.id == Draw.task_id)
+        .join(Task, Task.id == Visit.task_id)
         .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
         .where(
             PlanVersion.plan_id.in_({plan_id for plan_id, _ in asked}),
@@ -103,8 +105,7 @@ def count_not_carried_out(session: Session, rows: Iterable[Progress]) -> int:
     statement = (
         sa.select(sa.func.count())
         .select_from(Visit)
-        .join(Draw, Draw.id == Visit.draw_id)
-        .join(Task, Task.id == Draw.task_id)
+        .join(Task, Task.id == Visit.task_id)
         .join(PlanVersion, PlanVersion.id == Task.plan_version_id)
         .where(PlanVersion.plan_id.in_({row.plan.id for row in rows}), Visit.state == VisitState.NOT_CARRIED_OUT)
     )

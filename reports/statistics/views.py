@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from reports.statistics import queries
 from supervision import clock
 from supervision.departments.queries import list_departments
+from supervision.neighbors.figures import loans_of_year
 from supervision.permissions import Permission
 from supervision.plans.queries import Progress, list_years, progress
 from supervision.web import database, exports
@@ -57,6 +58,7 @@ def index() -> str:
         not_carried_out=queries.count_not_carried_out(session, rows),
         totals=totals,
         results=results,
+        loans=[one for one in loans_of_year(session, actor(), year) if department in ("", one.department.code)],
         found=sum(one.count for one in results),
         by_department=_by_department(totals),
         by_result=_by_result(results),

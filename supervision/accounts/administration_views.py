@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from supervision import clock
 from supervision.accounts import corrections, ending_sessions, queries, services
+from supervision.accounts.expert_links import find_expert, get_linked_expert
 from supervision.accounts.forms import CorrectionForm, ReasonForm, RolesForm, UnlockForm, UserForm
 from supervision.accounts.history import changes
 from supervision.accounts.models import User
@@ -90,7 +91,10 @@ def correct(user_id: int) -> Page:
     session, user = database.session(), queries.get_user(database.session(), user_id)
     linked = queries.get_linked_inspector(session, user.inspector_id).certificate_number if user.inspector_id else ""
     form = CorrectionForm(
-        name=user.name, department=user.department.code if user.department else "", certificate_number=linked
+        name=user.name,
+        department=user.department.code if user.department else "",
+        certificate_number=linked,
+        expert_number=str(user.expert_id or ""),
     )
     _offer_departments(form)
     if form.validate_on_submit():
@@ -113,7 +117,7 @@ def _offer_departments(form: Any) -> Any:
 
 
 def _place(form: Any) -> dict[str, int | None]:
-    """Return department and inspector that a form names, or refuse a certificate nobody holds."""
+    """Return department and entry of a register that a form names, or refuse what nobody holds."""
     session, number = database.session(), text(form.certificate_number).upper().replace(" ", "")
     department = find_department(session, form.department.data)
     inspector = queries.find_inspector(session, number) if number else None
@@ -126,7 +130,19 @@ def _place(form: Any) -> dict[str, int | None]:
     return {
         "department_id": department.id if department else None,
         "inspector_id": inspector.id if inspector else None,
+        "expert_id": _expert_id(text(form.expert_number)),
     }
+
+
+def _expert_id(number: str) -> int | None:
+    expert = find_expert(database.session(), number) if number else None
+    if number and expert is None:
+        raise Invalid(
+            "expert-unknown",
+            "The register of experts has no entry with this number. It stands on the page of the entry.",
+            field="expert_number",
+        )
+    return expert.id if expert else None
 
 
 @blueprint.get("/users/<int:user_id>")
@@ -149,6 +165,7 @@ def _page(user: User, **forms: Any) -> Page:
         "accounts/show.html",
         user=user,
         inspector=queries.get_linked_inspector(session, user.inspector_id) if user.inspector_id else None,
+        expert=get_linked_expert(session, user.expert_id) if user.expert_id else None,
         history=[(entry, changes(entry)) for entry in list_history(session, "user", user.id)],
         open_sessions=len(queries.list_sessions(session, user)),
         now=clock.now(),

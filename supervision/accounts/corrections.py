@@ -1,4 +1,4 @@
-"""Correcting an account: name, department, and the entry in the register of inspectors it belongs to."""
+"""Correcting an account: name, department, and the entry in the register of inspectors or experts it belongs to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from supervision.accounts.ending_sessions import end_sessions
+from supervision.accounts.expert_links import check_expert_link
 from supervision.accounts.models import User
 from supervision.accounts.queries import get_linked_inspector
 from supervision.audit.events import Event
@@ -25,21 +26,25 @@ def correct_user(
     name: str,
     department_id: int | None,
     inspector_id: int | None,
+    expert_id: int | None = None,
     reason: str,
     actor: Actor,
 ) -> bool:
     """Correct an account; return whether anything was different.
 
-    Another department or another inspector is another person's work: the roles end with it and the security
+    Another department, inspector or expert is another person's work: the roles end with it and the security
     administrator grants them anew, so that the system administrator alone moves nobody's rights (三员分立).
     """
     check_link(session, user, name=name, department_id=department_id, inspector_id=inspector_id)
-    wanted = {"name": name, "department_id": department_id, "inspector_id": inspector_id}
+    check_expert_link(
+        session, user, name=name, department_id=department_id, inspector_id=inspector_id, expert_id=expert_id
+    )
+    wanted = {"name": name, "department_id": department_id, "inspector_id": inspector_id, "expert_id": expert_id}
     before = {field: getattr(user, field) for field in wanted}
     changed = {field: [before[field], value] for field, value in wanted.items() if before[field] != value}
     if not changed:
         return False
-    moved = bool(changed.keys() & {"department_id", "inspector_id"})
+    moved = bool(changed.keys() & {"department_id", "inspector_id", "expert_id"})
     # an administrator's post belongs to no department
     taken = sorted(user.roles - ADMINISTRATORS) if moved else []
     with refusing_taken(session):

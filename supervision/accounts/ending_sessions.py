@@ -16,6 +16,13 @@ def end_sessions(session: Session, user: User) -> None:
     session.execute(sa.delete(LoginSession).where(LoginSession.user_id == user.id))
 
 
+def end_named(session: Session, id_hashes: Collection[str]) -> int:
+    """End these sessions as part of a step that notes it itself; return how many there were."""
+    found = session.scalars(sa.select(LoginSession.id_hash).where(LoginSession.id_hash.in_(id_hashes))).all()
+    session.execute(sa.delete(LoginSession).where(LoginSession.id_hash.in_(found)))
+    return len(found)
+
+
 def end_surplus(session: Session, user: User, *, kept: int) -> None:
     """End a user's sessions but the ``kept`` used last, so that the new one is within the limit."""
     used_last = sa.select(LoginSession.id_hash).where(LoginSession.user_id == user.id)

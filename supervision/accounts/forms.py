@@ -47,6 +47,12 @@ class PersonForm(Form):
         ),
         render_kw={"autocomplete": "off"},
     )
+    expert_number = StringField(
+        _("Number in the register of experts"),
+        [Length(max=10)],
+        description=_("Only for experts: the number on the page of the entry. An expert is never an inspector too."),
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
 
 
 class UserForm(PersonForm):

@@ -13,7 +13,9 @@ FIELDS = {
     "name": N_("Name"),
     "department_id": N_("Department"),
     "inspector_id": N_("Certificate"),
+    "expert_id": N_("Entry in the register of experts"),
 }
+LINKS = ("department_id", "inspector_id", "expert_id")
 # field, before, after; (field, None, None) where only the fact is told
 Change = tuple[str, object, object]
 
@@ -26,7 +28,7 @@ def changes(entry: AuditEntry) -> list[Change]:
     if entry.event is Event.USER_CORRECTED:
         label = FIELDS["name"]
         told: list[Change] = [(_(label), *details["name"])] if "name" in details else []
-        told += [(_(FIELDS[field]), None, None) for field in ("department_id", "inspector_id") if field in details]
+        told += [(_(FIELDS[field]), None, None) for field in LINKS if field in details]
         return told + ([(_("Roles"), _roles(details["roles_ended"]), "")] if details["roles_ended"] else [])
     return []
 

@@ -21,6 +21,8 @@ class User(Base):
     name: Mapped[str] = mapped_column(sa.String(60))
     department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("departments.id"), index=True)
     inspector_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inspectors.id"), unique=True)
+    # the entry in the register of experts; never together with an inspector's
+    expert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("experts.id"), index=True, unique=True)
     # argon2id; NULL for people who have not been given a password yet
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -147,6 +147,7 @@ def actor_of(user: User, *, request_id: str = "") -> Actor:
         department_code=department.code if department else "",
         roles=user.roles,
         inspector_id=user.inspector_id,
+        expert_id=user.expert_id,
         request_id=request_id,
     )
 
@@ -164,6 +165,7 @@ class Person:
     inspector_id: int | None
     must_change_password: bool
     roles: frozenset[Role]
+    expert_id: int | None = None
 
     def actor(self, *, request_id: str) -> Actor:
         """Return the actor this person is for services."""
@@ -174,6 +176,7 @@ class Person:
             department_code=self.department_code,
             roles=self.roles,
             inspector_id=self.inspector_id,
+            expert_id=self.expert_id,
             request_id=request_id,
         )
 
@@ -182,7 +185,7 @@ class Person:
 _PERSON = (
     sa.select(
         User.name, User.department_id, Department.code, Department.name_zh, Department.name_en,
-        User.inspector_id, User.must_change_password, UserRole.role,
+        User.inspector_id, User.must_change_password, User.expert_id, UserRole.role,
     )
     .outerjoin(Department, Department.id == User.department_id)
     .outerjoin(UserRole, UserRole.user_id == User.id)
@@ -195,10 +198,19 @@ def find_person(session: Session, user_id: int) -> Person | None:
     rows = session.execute(_PERSON, {"user_id": user_id}).all()
     if not rows:
         return None
-    name, department_id, code, chinese, english, inspector_id, must_change, _ = rows[0]
+    name, department_id, code, chinese, english, inspector_id, must_change, expert_id, _ = rows[0]
     roles = frozenset(row.role for row in rows if row.role is not None)
     return Person(
-        user_id, name, department_id, code or "", chinese or "", english or "", inspector_id, must_change, roles
+        user_id,
+        name,
+        department_id,
+        code or "",
+        chinese or "",
+        english or "",
+        inspector_id,
+        must_change,
+        roles,
+        expert_id,
     )
 
 

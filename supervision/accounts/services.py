@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from supervision import clock
 from supervision.accounts.corrections import check_link, refusing_taken
 from supervision.accounts.ending_sessions import end_sessions, end_surplus
+from supervision.accounts.expert_links import check_expert_link, check_expert_roles
 from supervision.accounts.models import SignInFailure, User, UserRole
 from supervision.accounts.passwords import HASHER, check_unused, password_matches, rehash, store_password
 from supervision.accounts.queries import actor_of, find_user, get_user, load_policy
@@ -102,18 +103,29 @@ def confirmed(session: Session, password: str, *, address: str, actor: Actor) ->
 
 
 def create_user(
-    session: Session, *, username: str, name: str, department_id: int | None, inspector_id: int | None, actor: Actor
+    session: Session,
+    *,
+    username: str,
+    name: str,
+    department_id: int | None,
+    inspector_id: int | None,
+    expert_id: int | None = None,
+    actor: Actor,
 ) -> User:
     """Create an account without rights and without password: the security administrator grants both."""
     username = username.strip().lower()
     if find_user(session, username):
         raise Invalid("username-taken", "This user name is taken. Choose another.", field="username")
     check_link(session, None, name=name, department_id=department_id, inspector_id=inspector_id)
+    check_expert_link(
+        session, None, name=name, department_id=department_id, inspector_id=inspector_id, expert_id=expert_id
+    )
     user = User(
         username=username,
         name=name,
         department_id=department_id,
         inspector_id=inspector_id,
+        expert_id=expert_id,
         active=True,
         created_at=clock.now(),
     )
@@ -163,6 +175,7 @@ def set_roles(session: Session, user: User, roles: frozenset[Role], *, reason: s
             "An administrator holds no other role: the three posts and business stay apart.",
             field="roles",
         )
+    check_expert_roles(user, roles)
     _keep_posts_held(session, user, roles)
     before = sorted(user.roles)
     grant(user, roles)

@@ -5,8 +5,10 @@ from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from supervision.accounts.queries import Person, find_person
+from supervision.errors import Forbidden
 from supervision.permissions import Actor
 from supervision.web import database
+from supervision.web.error_pages import wants_json
 from supervision.web.languages import language
 
 ALLOWED_BEFORE_CHANGE = frozenset({"accounts.own", "accounts.sign_out", "preferences.language", "static"})
@@ -48,6 +50,8 @@ def init_app(app: Flask) -> None:
             return None
         if request.endpoint in ALLOWED_BEFORE_CHANGE:
             return None
+        if wants_json():
+            raise Forbidden("password-change-due", "Choose a password of your own first, on the page “My account”.")
         return redirect(url_for("accounts.own"))
 
     @manager.user_loader

@@ -1,6 +1,6 @@
 """Reading and checking the log."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from supervision import clock
+from supervision.audit.anchors import read_anchors
 from supervision.audit.events import DisclosedList, Event
 from supervision.audit.models import AuditEntry, AuditHead
 from supervision.audit.rules import GENESIS, Broken, Fields, first_break
@@ -41,11 +42,31 @@ def list_entries(session: Session, viewer: Actor, query: ListQuery) -> Page[Audi
                 AuditEntry.actor_name.contains(text, autoescape=True),
                 AuditEntry.subject_id == text,
                 AuditEntry.request_id == text,
+                _of_draw(text),
             )
         )
     return load_page(
         session, statement, query, sorts={"seq": AuditEntry.seq}, default_sort="-seq", tie_breaker=AuditEntry.seq
     )
+
+
+def draw_numbers(session: Session, entries: Iterable[AuditEntry]) -> dict[str, str]:
+    """Return the numbers of the draws that entries are about, by the id in the entry: the freeze told both."""
+    kinds = {"draw", DisclosedList.DRAWN.value, DisclosedList.BUNDLE.value}
+    wanted = {entry.subject_id for entry in entries if entry.subject_kind in kinds}
+    frozen = sa.select(AuditEntry.subject_id, AuditEntry.details).where(
+        AuditEntry.event == Event.DRAW_FROZEN, AuditEntry.subject_kind == "draw", AuditEntry.subject_id.in_(wanted)
+    )
+    return {one: str(details["number"]) for one, details in session.execute(frozen) if "number" in details}
+
+
+def _of_draw(number: str) -> sa.ColumnElement[bool]:
+    """Find the entries about a draw by its number, which the entry of its freeze told."""
+    details = sa.type_coerce(AuditEntry.details, sa.Text)
+    frozen = sa.select(AuditEntry.subject_id).where(
+        AuditEntry.event == Event.DRAW_FROZEN, details.contains(f'"number":"{number}"', autoescape=True)
+    )
+    return sa.and_(AuditEntry.subject_kind == "draw", AuditEntry.subject_id.in_(frozen))
 
 
 def list_disclosures(session: Session, viewer: Actor, query: ListQuery) -> Page[AuditEntry]:
@@ -103,10 +124,12 @@ def list_history(session: Session, kind: str, identifier: object, *, limit: int 
 
 
 def verify_chain(session: Session, *, expected_head: str | None = None) -> tuple[int, Broken | None]:
-    """Recompute the whole chain; return the number of entries and the first break, if any."""
+    """Recompute the whole chain and hold it against its anchors; return the number of entries and the first break."""
     count, head = newest(session)
     with closing(_chain(session)) as chain:
-        broken = first_break(chain, key=chain_key(session), expected_head=expected_head or head)
+        broken = first_break(
+            chain, key=chain_key(session), expected_head=expected_head or head, anchors=read_anchors(session)
+        )
     return count, broken
 
 

@@ -4,7 +4,9 @@ from flask import Blueprint, render_template
 from flask_babel import gettext, lazy_gettext
 
 from supervision.audit import queries, subjects
+from supervision.audit.anchors import read_anchors
 from supervision.audit.events import DisclosedList, Event
+from supervision.audit.rules import REASONS
 from supervision.permissions import Permission
 from supervision.web import database
 from supervision.web.access import actor, requires
@@ -38,7 +40,11 @@ def index() -> str:
         lazy_gettext("Name, request number or subject number"),
     )
     return render_template(
-        "audit/index.html", listing=listing, head=queries.newest(database.session()), kinds=subjects.NAMES
+        "audit/index.html",
+        listing=listing,
+        head=queries.newest(database.session()),
+        kinds=subjects.NAMES,
+        numbers=queries.draw_numbers(database.session(), listing.items),
     )
 
 
@@ -69,7 +75,11 @@ def disclosures() -> str:
         lazy_gettext("Name, department code, request number or SHA-256"),
     )
     return render_template(
-        "audit/disclosures.html", listing=listing, lists_of=dict(filters[0].options), parts=subjects.PARTS
+        "audit/disclosures.html",
+        listing=listing,
+        lists_of=dict(filters[0].options),
+        parts=subjects.PARTS,
+        numbers=queries.draw_numbers(database.session(), listing.items),
     )
 
 
@@ -77,5 +87,16 @@ def disclosures() -> str:
 @requires(Permission.AUDIT_VIEW, Permission.OVERSIGHT_VIEW)
 def verify() -> str:
     """Recompute the chain now and say whether it is whole."""
-    count, broken = queries.verify_chain(database.session())
-    return render_template("audit/verify.html", count=count, broken=broken, head=queries.newest(database.session()))
+    session = database.session()
+    count, broken = queries.verify_chain(session)
+    why = gettext(REASONS[broken.reason], first=broken.seq, last=max(broken.seq, broken.until)) if broken else ""
+    anchors = read_anchors(session)
+    return render_template(
+        "audit/verify.html",
+        count=count,
+        broken=broken,
+        why=why,
+        head=queries.newest(session),
+        anchors=len(anchors),
+        anchored=max(anchors, default=0),
+    )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 POOLS_TOGETHER = 5_082
 DRAWS = 40
-FIRST_DAYS_AGO, LAST_DAYS_AGO = 410, 48
+# their visits are over before those of the eventful draws begin
+FIRST_DAYS_AGO, LAST_DAYS_AGO = 410, 74
 # departments that ran draws and the items they drew for, in the order of their draws
 SINGLE = (
     "SCJG-03", "SCJG-01", "WSJK-02", "SCJG-06", "WHLY-05", "RSBZ-02", "JYJ-02", "SWW-01", "XFJY-01", "YJGL-02",

@@ -110,7 +110,8 @@ def _plan(demo: Demo, campaign: Campaign, day: date) -> PlanVersion:
         joint_item_id=joint.id if joint else None, starts_on=day, ends_on=day + PERIOD + timedelta(days=15),
         scope=Scope(tags=(campaign.tag,)).to_json(), stratification=Stratification.NONE, allocation=allocation,
         team_mode=TeamMode.GROUP if campaign.groups else TeamMode.VISIT, group_count=campaign.groups,
-        visit_cap=10, reserve=3, approved_at=clock.now(), published_at=clock.now(), created_at=clock.now(),
+        visit_cap=10, reserve=3, description="", change_reason="", class_rate_replaces=False, publish_list_before=False,
+        beacon_rule="", approved_at=clock.now(), published_at=clock.now(), created_at=clock.now(),
     )  # fmt: skip
     version.plan, version.item_list, version.joint_item = plan, listed, joint
     departments = {item.department_id: item.department for item in items}

@@ -13,6 +13,15 @@ WORDS = Path(__file__).resolve().parent / "words"
 CATALOGUES = Path(__file__).resolve().parent.parent / "catalogues"
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address that only its holder knows; ``text`` is a message id that says what to do there."""
+
+    path: str
+    text: str
+    places: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Demo:
     """What every step works with. Same ``seed`` and ``today``: same data."""
@@ -29,6 +38,8 @@ class Demo:
     sign_ins: list[tuple[str, str, str, str]] = field(default_factory=list)
     # number of a draw, party and its secret, for who carries the draw on by hand
     slips: list[tuple[str, str, str]] = field(default_factory=list)
+    # what a stranger opens without signing in, by an address that stands on a paper or a slip
+    doors: list[Door] = field(default_factory=list)
 
     def random(self, step: str) -> random.Random:
         """Return a generator of the step's own, so that steps do not disturb each other's data."""

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from supervision.demo.registry import Demo
 from supervision.labels import N_
+from supervision.serving import HOME
 from supervision.web.commands import both, in_both
 
 HEADS = (N_("User name"), N_("Password"), N_("Role"), N_("Department"))
@@ -17,6 +18,10 @@ NEXT = (
         "On a phone sign in as inspector.scjg: My assignments shows the visits of today (LAN=1 make demo lets it join)."
     ),
     N_("Without signing in open Verify a draw and check a published draw yourself."),
+    N_(
+        "Under Draws also look for one that is void, one that was abandoned and drawn anew, and one that waits for its "
+        "public value; oversight decides whether another abandoned one is drawn anew."
+    ),
 )
 
 
@@ -38,6 +43,9 @@ def write_sign_ins(path: Path, demo: Demo) -> None:
     lines = table(HEADS, people)
     if demo.slips:
         lines += ["", *table(SLIP_HEADS, sorted(demo.slips))]
+    for door in demo.doors:
+        chinese, english = in_both(door.text, **door.places)
+        lines += ["", f"  {HOME}{door.path}", f"    {chinese}", f"    {english}"]
     lines += ["", "  " + both(N_("What next"))]
     for number, step in enumerate(NEXT, 1):
         chinese, english = in_both(step)

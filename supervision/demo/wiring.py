@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from supervision.demo import cli, entities, ground, history, open_plans, people, permits, register_work
+from supervision.demo import (
+    cli,
+    entities,
+    eventful_draws,
+    ground,
+    history,
+    log_witnesses,
+    open_plans,
+    people,
+    permits,
+    register_work,
+)
 from supervision.demo.registry import Step, register
 from supervision.labels import N_
 from supervision.serving import blueprint as serving
@@ -17,5 +28,7 @@ def init_app(app: Flask) -> None:
     register(Step(N_("entities"), 30, entities.load, 30))
     register(Step(N_("permits"), 40, permits.load, 8))
     register(Step(N_("past draws"), 50, history.load, 40))
+    register(Step(N_("draws that did not go smoothly"), 62, eventful_draws.load, 6))
     register(Step(N_("what departments note in registers"), 65, register_work.load))
     register(Step(N_("open plans"), 70, open_plans.load, 8))
+    register(Step(N_("witnesses of the log"), 95, log_witnesses.load))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.departments.models import Department
-from supervision.departments.rules import CODE, RESERVED_CODES
+from supervision.departments.rules import CODE, is_reserved
 from supervision.departments.services import check_may_edit, check_unchanged
 from supervision.errors import Conflict, Invalid
 from supervision.permissions import Actor
@@ -62,7 +62,7 @@ def set_active(
 def _check(session: Session, code: str, *, name_zh: str, reason: str) -> None:
     if not CODE.fullmatch(code):
         raise Invalid("department-code", "Write 2 to 16 capital letters or digits, a letter first.", field="code")
-    if code in RESERVED_CODES:
+    if is_reserved(code):
         raise Invalid(
             "department-code-reserved",
             "The code %(code)s means another party of a draw. Choose another code.",

@@ -13,6 +13,7 @@ from sampling.hashing import hex_digest
 from sampling.publication import public_files
 from sampling.records import RECORD
 from sampling.tables import EXCLUDED
+from supervision.draws import hooks
 from supervision.draws.models import Draw, DrawFile
 from supervision.draws.rules import SHOWN
 from supervision.errors import NotFound
@@ -59,7 +60,7 @@ def full_bundle(session: Session, draw: Draw) -> dict[str, bytes]:
     """Return every file of an opened draw: for oversight, participants and witnesses. Sealed: NotFound."""
     if draw.state not in SHOWN:
         raise NotFound
-    return read_files(session, draw)
+    return {**read_files(session, draw), **hooks.proofs_of(session, draw)}
 
 
 def public_bundle(session: Session, draw: Draw) -> dict[str, bytes]:

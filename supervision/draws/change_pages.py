@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from supervision.beacons.queries import find_rule
 from supervision.departments.models import Department
 from supervision.draws import queries, services
 from supervision.draws.class_changes import has_set_aside, read_set_aside
@@ -151,7 +152,7 @@ def _chosen(field: object) -> str:
 
 def proposal_values(session: Session, proposal: DrawProposal, viewer: Actor) -> dict[str, object]:
     """Return what those read who decide a proposal."""
-    ends = proposal.kind is ProposalKind.ABANDON
+    ends, anew = proposal.kind is ProposalKind.ABANDON, proposal.kind is ProposalKind.REDRAW
     reasons = reason_names(session, "abandon_reasons" if ends else services.STRIKE_GROUNDS)
     same_body = proposal.proposed_department == body_of(viewer) or proposal.proposed_by == viewer.user_id
     own_record = (
@@ -164,6 +165,8 @@ def proposal_values(session: Session, proposal: DrawProposal, viewer: Actor) -> 
     return {
         "proposal": proposal,
         "abandoning": ends,
+        "anew": anew,
+        "rule": find_rule(session, services.find_redraw_rule(session, proposal.draw)) if anew else None,
         "reason": reasons.get(proposal.reason_code),
         "proposer": party_name(proposal.proposed_department, departments),
         "decider": party_name(proposal.decided_department, departments) if proposal.decided_department else "",
@@ -241,6 +244,7 @@ def change_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, obje
         "history": history_of(session, draw),
         "may_change": decides and draw.drawn_at is not None and draw.ended_at is None,
         "abandonments": _proposals(session, draw, ProposalKind.ABANDON),
+        "redraws": _proposals(session, draw, ProposalKind.REDRAW),
         "set_aside": viewer.may(Permission.RISK_CLASS_VIEW)
         and (has_set_aside(session, draw) or has_late_changes(session, draw)),
         "may_judge": services.may_end(draw, viewer),

@@ -27,6 +27,11 @@ from supervision.web.forms import show_refusal, text
 blueprint = Blueprint("draw_changes", __name__, url_prefix="/draws")
 Page = str | BaseResponse
 SHOWN_FIRST = ("GET", "HEAD")
+REFUSALS = {
+    ProposalKind.ABANDON: services.refuse_to_abandon,
+    ProposalKind.STRIKE: services.refuse_strike,
+    ProposalKind.REDRAW: services.refuse_redraw,
+}
 blueprint.register_error_handler(SamplingError, engine_refused)
 
 
@@ -185,7 +190,7 @@ def load_proposal(draw_id: int, proposal_id: int) -> tuple[Draw, DrawProposal]:
     """Return a draw and a proposal about it, for somebody who has a say in it."""
     draw = load(draw_id)
     proposal = queries.get_proposal(database.session(), draw, proposal_id)
-    ends = proposal.kind is ProposalKind.ABANDON
+    ends = proposal.kind is not ProposalKind.STRIKE
     if not (services.may_end(draw, actor()) if ends else services.decides(draw, actor())):
         raise NotFound
     return draw, proposal
@@ -210,6 +215,10 @@ def agree(draw_id: int, proposal_id: int) -> BaseResponse:
         services.agree_to_abandon(database.session(), draw, found, actor=actor())
         database.commit()
         flash(_("The draw is abandoned; what was drawn is public."), "success")
+    elif found.kind is ProposalKind.REDRAW:
+        services.agree_to_redraw(database.session(), draw, found, actor=actor())
+        database.commit()
+        flash(_("Agreed. The lead department now freezes the pool of the task anew."), "success")
     else:
         change = services.agree_to_strike(database.session(), draw, found, actor=actor())
         followed = change.successor is not None
@@ -227,8 +236,7 @@ def refuse(draw_id: int, proposal_id: int) -> Page:
     if not form.validate_on_submit():
         values = change_pages.proposal_values(database.session(), found, actor())
         return render_template("draws/proposal.html", draw=draw, form=form, **values)
-    refusing = services.refuse_to_abandon if found.kind is ProposalKind.ABANDON else services.refuse_strike
-    refusing(database.session(), draw, found, note=text(form.note), actor=actor())
+    REFUSALS[found.kind](database.session(), draw, found, note=text(form.note), actor=actor())
     database.commit()
-    flash(_("Refused. The draw goes on as it is."), "success")
+    flash(_("Refused. All stays as it is."), "success")
     return back_to(draw)

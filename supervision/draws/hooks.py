@@ -1,8 +1,8 @@
 """What other floors do when a draw moves on; they register at start, the draw calls them in its own transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -82,6 +82,73 @@ def abandonment_followers() -> tuple[AbandonmentFollower, ...]:
     return tuple(_abandonment_followers)
 
 
+FreezeFollower = Callable[[Session, Draw], None]
+
+_freeze_followers: list[FreezeFollower] = []
+
+
+def follow_freeze(follower: FreezeFollower) -> None:
+    """Register what is frozen together with a pool, right after its leaf; the same again changes nothing."""
+    if follower not in _freeze_followers:
+        _freeze_followers.append(follower)
+
+
+def after_freeze(session: Session, draw: Draw) -> None:
+    """Let everybody registered freeze their part: nobody has contributed to the seed yet."""
+    for follower in _freeze_followers:
+        follower(session, draw)
+
+
+CommitmentFollower = Callable[[Session, Draw], None]
+
+_commitment_followers: list[CommitmentFollower] = []
+
+
+def follow_commitment(follower: CommitmentFollower) -> None:
+    """Register what is done in the transaction of a commitment; registering the same again changes nothing."""
+    if follower not in _commitment_followers:
+        _commitment_followers.append(follower)
+
+
+def after_commitment(session: Session, draw: Draw) -> None:
+    """Let everybody registered do their part of a commitment just logged and audited."""
+    for follower in _commitment_followers:
+        follower(session, draw)
+
+
+# proofs that go with the files of an opened draw, by file name
+Proofs = Callable[[Session, Draw], Mapping[str, bytes]]
+
+_proofs: list[Proofs] = []
+
+
+def prove(builder: Proofs) -> None:
+    """Register who adds proofs (log.json, statements.json) to bundles; registering the same again changes nothing."""
+    if builder not in _proofs:
+        _proofs.append(builder)
+
+
+def proofs_of(session: Session, draw: Draw) -> dict[str, bytes]:
+    """Return the proofs that go with the files of an opened draw."""
+    return {name: data for builder in _proofs for name, data in builder(session, draw).items()}
+
+
+Opened = Callable[[Session, Draw], None]
+
+_opening_followers: list[Opened] = []
+
+
+def follow_opening(follower: Opened) -> None:
+    """Register who is told, in the same transaction, that a draw was opened; the same one again changes nothing."""
+    if follower not in _opening_followers:
+        _opening_followers.append(follower)
+
+
+def opening_followers() -> tuple[Opened, ...]:
+    """Return everybody registered for openings."""
+    return tuple(_opening_followers)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenVisit:
     """A visit of a draw that has not begun. ``disclosed``: those concerned may know of it already."""
@@ -106,3 +173,29 @@ def tell_visits(provider: Visits) -> None:
 def open_visits(session: Session, draw: Draw) -> list[OpenVisit]:
     """Return the visits of a draw that have not begun: only for these can a team or the list still change."""
     return [visit for provider in _visits for visit in provider(session, draw)]
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Who watches the log: witnesses active now, those who saw a commitment in time, and how many it needs."""
+
+    active: int
+    seen: int
+    needed: int
+
+
+# takes the moment until which a commitment must have been seen; None before there is one
+Watchers = Callable[[Session, Draw, datetime | None], Watching]
+
+_watchers: list[Watchers] = []
+
+
+def watch(provider: Watchers) -> None:
+    """Register who knows the witnesses of the log; registering the same one again changes nothing."""
+    if provider not in _watchers:
+        _watchers.append(provider)
+
+
+def watching(session: Session, draw: Draw, *, until: datetime | None) -> Watching | None:
+    """Return who watches the log and saw the draw's commitment up to ``until``; None if nobody keeps a log."""
+    return next((provider(session, draw, until) for provider in _watchers), None)

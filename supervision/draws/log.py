@@ -1,7 +1,12 @@
-"""The draw log: leaves appended in order, never changed; the transparency log proves their tree (section 8)."""
+"""The draw log: leaves appended in order, never changed; the transparency log proves their tree (section 8).
+
+Leaves of the platform itself (its keys, the head of the audit log, the register) name the draw "-".
+"""
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,6 +20,7 @@ from supervision.db import UtcDateTime
 from supervision.draws.models import Draw, LogHead, LogLeaf
 from supervision.draws.rules import SEALED_EVENTS, LogEvent, log_name, moment_text
 
+NO_DRAW = "-"
 _FIRST_HEAD = sa.text(
     "INSERT INTO log_head (id, size, newest_at) VALUES (1, 0, :at) ON CONFLICT DO NOTHING"
 ).bindparams(sa.bindparam("at", type_=UtcDateTime))
@@ -25,28 +31,58 @@ def lock_log(session: Session) -> LogHead:
     head = session.get(LogHead, 1, with_for_update=True)
     if head is None:
         # two may come first at once: one of them makes the row, both then wait for its lock
-        session.execute(_FIRST_HEAD, {"at": clock.now()})
+        session.execute(_FIRST_HEAD, {"at": clock.now().replace(microsecond=0)})
         head = session.get_one(LogHead, 1, with_for_update=True)
     return head
+
+
+def log_moment(session: Session) -> datetime:
+    """Return the present moment as the log knows it: never before its newest leaf, however the clock is set (T12)."""
+    head = session.get(LogHead, 1)
+    return max(clock.now(), head.newest_at) if head is not None else clock.now()
 
 
 def append_leaf(
     session: Session, draw: Draw, event: LogEvent, *, digest: str, fields: Mapping[str, object] | None = None
 ) -> LogLeaf:
     """Append a leaf; its time is never before that of the leaf before it."""
+    subject = _Subject(log=log_name(draw.number), draw=draw.number, draw_id=draw.id)
+    return _append(session, subject, event, digest=digest, fields=fields)
+
+
+def append_platform_leaf(
+    session: Session, event: LogEvent, *, region: str, digest: str, fields: Mapping[str, object]
+) -> LogLeaf:
+    """Append a leaf that belongs to no draw: its draw is "-", which is no draw's number."""
+    subject = _Subject(log=log_name(region), draw=NO_DRAW, draw_id=None)
+    return _append(session, subject, event, digest=digest, fields=fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Which log a leaf goes to, and which draw it speaks of."""
+
+    log: str
+    draw: str
+    draw_id: int | None
+
+
+def _append(
+    session: Session, subject: _Subject, event: LogEvent, *, digest: str, fields: Mapping[str, object] | None
+) -> LogLeaf:
     head = lock_log(session)
     at = max(clock.now(), head.newest_at).replace(microsecond=0)
     entry = leaf_bytes(
-        log=log_name(draw.number),
+        log=subject.log,
         event=event.value,
-        draw=draw.number,
+        draw=subject.draw,
         digest=digest,
         at=moment_text(at),
         fields=fields,
     )
     leaf = LogLeaf(
         index=head.size,
-        draw_id=draw.id,
+        draw_id=subject.draw_id,
         event=event,
         digest=digest,
         at=at,

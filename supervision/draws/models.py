@@ -42,6 +42,8 @@ class Draw(Base):
     frozen_digest: Mapped[str] = mapped_column(sa.String(64))
     commitment_digest: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     record_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    # identifier of the beacon rule whose public value is mixed in; empty in the reveal form
+    beacon_rule: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
     # the system's own secret, encrypted with a key outside the database until it is revealed
     system_secret: Mapped[str] = mapped_column(sa.Text)
     frozen_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
@@ -87,7 +89,11 @@ class DrawFile(Base):
 
 
 class Contribution(Base):
-    """A party's sealed contribution to the seed; the secret is empty until it is revealed."""
+    """A party's sealed contribution to the seed.
+
+    The secret itself is kept encrypted: from the sealing in the beacon form, from the reveal in the other. ``secret``
+    holds it in clear in rows of before.
+    """
 
     __tablename__ = "contributions"
 
@@ -95,9 +101,15 @@ class Contribution(Base):
     by: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     digest: Mapped[str | None] = mapped_column(sa.String(64))
     secret: Mapped[str | None] = mapped_column(sa.String(64))
+    locked_secret: Mapped[str | None] = mapped_column(sa.Text)
     sealed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether the platform holds the secret, so that its owner cannot withhold it any more."""
+        return self.secret is not None or self.locked_secret is not None
 
 
 class VoidProposal(Base):
@@ -160,6 +172,14 @@ class DrawProposal(Base):
             unique=True,
             sqlite_where=sa.text("state = 'open' AND kind = 'strike'"),
             postgresql_where=sa.text("state = 'open' AND kind = 'strike'"),
+        ),
+        # an abandoned draw is followed by one draw that two bodies agreed to
+        sa.Index(
+            "uq_draw_proposals_live_redraw",
+            "draw_id",
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'agreed') AND kind = 'redraw'"),
+            postgresql_where=sa.text("state IN ('open', 'agreed') AND kind = 'redraw'"),
         ),
     )
 

@@ -1,6 +1,6 @@
 """What the pages of a draw show: counts and digests for everybody until it is opened, and what may be done next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,11 +9,23 @@ from sqlalchemy.orm import Session
 
 from sampling.explanation import explain_unfilled
 from supervision.departments.models import Department
-from supervision.draws import queries, services
+from supervision.draws import queries
+from supervision.draws.action_pages import abandonment_of, actions_of
+from supervision.draws.beacon_pages import beacon_values, last_ingredient
 from supervision.draws.bundles import load_bundle
-from supervision.draws.models import Contribution, Draw, DrawProposal, VoidProposal
+from supervision.draws.models import Contribution, Draw, VoidProposal
 from supervision.draws.queries.names import departments_by_code, reason_names, stratum_names
-from supervision.draws.rules import OVERSIGHT, SHOWN, SYSTEM, WITHHELD, DrawState, ProposalKind, body_of, code_groups
+from supervision.draws.queries.witnesses import PartyName, witness_names
+from supervision.draws.redraw_pages import redraw_values
+from supervision.draws.rules import (
+    OVERSIGHT,
+    SHOWN,
+    SYSTEM,
+    WITHHELD,
+    DrawState,
+    code_groups,
+    shown_order,
+)  # fmt: skip
 from supervision.labels import N_, Labeled
 from supervision.permissions import Actor
 from supervision.web.languages import language, name_of
@@ -63,46 +75,25 @@ class RosterRow:
     unfilled: int
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
-    """What this viewer may do with the draw now."""
-
-    seal: bool
-    commit: bool
-    reveal: bool
-    carry_out: bool
-    open: bool
-    propose_void: bool
-    approve_void: bool
-    abandon: bool
-    full_bundle: bool
-    public_bundle: bool
-
-    @property
-    def any(self) -> bool:
-        """Say whether there is any step to take; downloads are none."""
-        steps = (self.seal, self.commit, self.reveal, self.carry_out, self.open)
-        return any((*steps, self.propose_void, self.approve_void, self.abandon))
-
-
-def steps_of(draw: Draw) -> list[Step]:
-    """Return the six steps, each done, current or still to do."""
+def steps_of(draw: Draw, standing: queries.Standing | None = None) -> list[Step]:
+    """Return the steps, each done, current or still to do; a void draw ends with the step that ended it."""
     sealed = all(entry.digest for entry in draw.contributions)
-    revealed = not services.secrets_missing(draw)
     facts: list[tuple[str, bool, str]] = [
         (N_("Freeze the pool"), True, show_moment(draw.frozen_at)),
         (N_("Seal the secrets"), sealed, _progress(draw, revealed=False)),
         (N_("Commit in public"), draw.committed_at is not None, _moment(draw.committed_at)),
-        (N_("Reveal the secrets"), revealed, _progress(draw, revealed=True)),
+        last_ingredient(draw, standing, revealed=_progress(draw, revealed=True)),
         (N_("Draw, keep it sealed"), draw.drawn_at is not None, _moment(draw.drawn_at)),
         (N_("Visit, then open"), draw.state is DrawState.OPENED, _moment(draw.opened_at)),
     ]
     if draw.state is DrawState.ABANDONED:
         facts[-1] = (N_("Abandoned, shown to all"), True, _moment(draw.ended_at))
+    if draw.state is DrawState.VOID:
+        # what was not reached any more is left out: it is not still to do
+        facts = [*(fact for fact in facts if fact[1]), (N_("Void"), True, _moment(draw.ended_at))]
     reached = next((place for place, (_label, done, _note) in enumerate(facts) if not done), len(facts))
-    ended = draw.state is DrawState.VOID
     states = ["done" if place < reached else "todo" for place in range(len(facts))]
-    if not ended and reached < len(facts):
+    if reached < len(facts):
         states[reached] = "current"
     return [Step(label, state, note) for (label, _done, note), state in zip(facts, states, strict=True)]
 
@@ -114,11 +105,16 @@ def _moment(moment: datetime | None) -> str:
 def _progress(draw: Draw, *, revealed: bool) -> str:
     """Count the parties that have acted; the system's own secret, which comes last, is not waited for."""
     others = [entry for entry in draw.contributions if entry.by != SYSTEM]
-    done = sum(bool(entry.secret if revealed else entry.digest) for entry in others)
+    done = sum(entry.handed_over if revealed else bool(entry.digest) for entry in others)
     return str(_("%(done)s of %(total)s", done=done, total=len(others)))
 
 
-def party_name(by: str, departments: Mapping[str, Department]) -> str:
+def names_of_parties(session: Session, draw: Draw, codes: Iterable[str]) -> dict[str, Department | PartyName]:
+    """Return what a draw's departments and witnesses are called, by code."""
+    return {**departments_by_code(session, codes), **witness_names(session, draw)}
+
+
+def party_name(by: str, departments: Mapping[str, Department | PartyName]) -> str:
     """Return the name of a party in this request's language."""
     if by == SYSTEM:
         return str(_("The platform itself (revealed last, by machine)"))
@@ -133,9 +129,9 @@ def check_code(digest: str | None) -> list[str]:
 
 
 def parties_of(session: Session, draw: Draw) -> list[Party]:
-    """Return the parties in order, the system last."""
-    departments = departments_by_code(session, [entry.by for entry in draw.contributions])
-    ordered = sorted(draw.contributions, key=lambda entry: (entry.by == SYSTEM, entry.by))
+    """Return the parties as readers find them, the system last."""
+    departments = names_of_parties(session, draw, [entry.by for entry in draw.contributions])
+    ordered = sorted(draw.contributions, key=lambda entry: shown_order(entry.by))
     return [
         Party(
             by=entry.by,
@@ -192,55 +188,27 @@ def explanations_of(session: Session, draw: Draw) -> list[str]:
     return [one.zh if language() == "zh" else one.en for one in found]
 
 
-def actions_of(session: Session, draw: Draw, viewer: Actor) -> Actions:
-    """Return what this viewer may do now; services check it again."""
-    leads, ends = services.leads(draw.task, viewer), services.may_end(draw, viewer)
-    entry = queries.party_in(draw, viewer)
-    proposal = session.get(VoidProposal, draw.id)
-    missing = services.secrets_missing(draw)
-    committed = draw.state is DrawState.COMMITTED
-    voidable = draw.state is DrawState.FROZEN or (committed and missing)
-    return Actions(
-        seal=entry is not None and draw.state is DrawState.FROZEN,
-        commit=leads and draw.state is DrawState.FROZEN and all(one.digest for one in draw.contributions),
-        reveal=entry is not None and committed and entry.secret is None,
-        carry_out=committed and not missing and services.takes_part(draw, viewer),
-        open=leads and draw.state is DrawState.DRAWN and services.visits_done(session, draw),
-        propose_void=ends and voidable and proposal is None,
-        approve_void=ends and voidable and proposal is not None and _other_body(proposal, viewer),
-        abandon=ends and draw.state is DrawState.DRAWN and _abandonment(session, draw) is None,
-        full_bundle=queries.may_read_full_bundle(draw, viewer),
-        public_bundle=draw.state in SHOWN,
-    )
-
-
-def _abandonment(session: Session, draw: Draw) -> DrawProposal | None:
-    return queries.find_open_proposal(session, draw, ProposalKind.ABANDON)
-
-
-def _other_body(proposal: VoidProposal, viewer: Actor) -> bool:
-    return proposal.proposed_by != viewer.user_id and proposal.proposed_department != body_of(viewer)
-
-
 def progress_mark(draw: Draw) -> str:
     """Name how far the draw is: a page that has this mark need not be told again."""
     sealed = sum(entry.digest is not None for entry in draw.contributions)
-    revealed = sum(entry.secret is not None for entry in draw.contributions)
-    return f"{draw.state.value}-{sealed}-{revealed}"
+    revealed = sum(entry.handed_over for entry in draw.contributions)
+    return f"{draw.state.value}-{sealed}-{revealed}-{len(draw.contributions)}"
 
 
 def withheld_names(session: Session, draw: Draw) -> list[str]:
     """Name the parties that did not reveal in time; everybody may know."""
     codes = draw.end_note.split(", ") if draw.end_reason == WITHHELD else []
-    departments = departments_by_code(session, codes)
+    departments = names_of_parties(session, draw, codes)
     return [party_name(code, departments) for code in codes]
 
 
 def common_values(session: Session, draw: Draw) -> dict[str, object]:
     """Return what the file of a draw and its ceremony both show."""
+    standing = queries.standing_of(session, draw)
     return {
         "draw": draw,
-        "steps": steps_of(draw),
+        "steps": steps_of(draw, standing),
+        "beacon": beacon_values(session, draw, standing),
         "equation": equation_of(session, draw),
         "parties": parties_of(session, draw),
         "strata": strata_of(session, draw),
@@ -258,7 +226,7 @@ def common_values(session: Session, draw: Draw) -> dict[str, object]:
 
 def file_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, object]:
     """Return everything on the page of a draw."""
-    proposal, abandonment = session.get(VoidProposal, draw.id), _abandonment(session, draw)
+    proposal, abandonment = session.get(VoidProposal, draw.id), abandonment_of(session, draw)
     reasons = reason_names(session, "abandon_reasons")
     return {
         **common_values(session, draw),
@@ -274,13 +242,14 @@ def file_values(session: Session, draw: Draw, viewer: Actor) -> dict[str, object
         # places left empty tell of ties to those drawn: known when the draw is opened
         "shown": draw.state in SHOWN,
         "explanations": explanations_of(session, draw),
+        "redraw": redraw_values(session, draw),
         "window_ends": queries.sealed_window_ends(session, draw) if draw.state is DrawState.DRAWN else None,
     }
 
 
 def slip_values(session: Session, draw: Draw, entry: Contribution) -> dict[str, object]:
     """Return what the contribution pages show of the party in front of the screen."""
-    departments = departments_by_code(session, [entry.by])
+    departments = names_of_parties(session, draw, [entry.by])
     return {
         "draw": draw,
         "entry": entry,

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from sampling.tables import ALL_QUALIFICATIONS, RosterLine
 from supervision import clock
 from supervision.draws.models import Draw, DrawMember, DrawUnit
-from supervision.draws.rules import PRIOR_DAYS, DrawState, UnitState
+from supervision.draws.rules import PRIOR_DAYS, DrawState, UnitState, carried_loads
 from supervision.entities.models import Entity
 from supervision.inspectors.models import Absence, Inspector, InspectorTie
+from supervision.inspectors.queries import at_hand
 from supervision.inspectors.rules import InspectorStatus, certificate_valid
 from supervision.parameters.queries import get_number
 from supervision.plans.facts import VisitFact, visits_between
@@ -33,6 +34,7 @@ class Listed:
     inspector_id: int
     certificate: str
     salt: str
+    lent: bool = False
 
 
 def build_roster(session: Session, task: Task, *, on: date) -> tuple[Listed, ...]:
@@ -42,24 +44,26 @@ def build_roster(session: Session, task: Task, *, on: date) -> tuple[Listed, ...
     place in the register can lead to a number, and the number decides the tickets.
     """
     version = task.plan_version
-    prior = carried_visits(session)
+    carried, equal = carried_visits(session), get_number(session, "load-equal-percent", on=on)
     listed: list[Listed] = []
     for participant in version.participants:
         code = participant.department.code
         inspectors = list(_available(session, task, department_id=participant.department_id, on=on))
         secrets.SystemRandom().shuffle(inspectors)
+        prior = carried_loads({one.id: carried.get(one.id, 0) for one in inspectors}, equal_percent=equal)
         listed += [
             Listed(
                 line=RosterLine(
                     inspector=f"{code}-{number:04d}",
                     department=code,
                     cap=version.visit_cap,
-                    prior=prior.get(inspector.id, 0),
+                    prior=prior[inspector.id],
                     qualifications=_qualifications(inspector, item_codes(version, participant.department_id)),
                 ),
                 inspector_id=inspector.id,
                 certificate=inspector.certificate_number,
                 salt=secrets.token_hex(16),
+                lent=inspector.lent_from_code is not None,
             )
             for number, inspector in enumerate(inspectors, 1)
         ]
@@ -80,12 +84,16 @@ def _qualifications(inspector: Inspector, needed: tuple[str, ...]) -> tuple[str,
 
 
 def _available(session: Session, task: Task, *, department_id: int, on: date) -> Iterator[Inspector]:
+    start = max(task.starts_on, on)
     statement = (
         sa.select(Inspector)
-        .where(Inspector.department_id == department_id, Inspector.status == InspectorStatus.ACTIVE)
+        .where(
+            Inspector.department_id == department_id,
+            Inspector.status == InspectorStatus.ACTIVE,
+            at_hand(task.number, start=start, end=task.ends_on),
+        )
         .order_by(Inspector.id)
     )
-    start = max(task.starts_on, on)
     for inspector in session.scalars(statement).unique():
         valid = certificate_valid(inspector.certificate_valid_until, on=task.ends_on)
         if valid and not _absent_throughout(session, inspector, start=start, end=task.ends_on):

@@ -1,8 +1,9 @@
 """Life of a draw: its steps, its parties and its deadlines (draw protocol, sections 2 and 8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from supervision.draws.witness_rules import is_witness, witness_number
 from supervision.entities.rules import EntityStatus
 from supervision.errors import RuleBroken, WrongState
 from supervision.labels import N_, Labeled
@@ -15,6 +16,11 @@ OVERSIGHT = "OVERSIGHT"
 RESERVED_CODES = frozenset({"SYSTEM", "BEACON", "GROUPS", OVERSIGHT})
 PRIOR_DAYS = 365
 WITHHELD = "contribution-withheld"
+# nobody proposes these: the first is the platform's word, and a value that does not come is waited for
+NOT_PROPOSED = frozenset({WITHHELD, "beacon-unavailable"})
+# reasons for void that can be true only once something was committed, or only where secrets are revealed after it
+AFTER_COMMITMENT = frozenset({"contribution-mismatch", "not-published"})
+OF_REVEALS = frozenset({"contribution-mismatch"})
 
 
 class DrawState(Labeled):
@@ -52,6 +58,9 @@ class LogEvent(Labeled):
 
     FROZEN = "frozen", N_("Pool frozen")
     CONTRIBUTED = "contributed", N_("Digest of a secret handed in")
+    WITNESS_NAMED = "witness_named", N_("Witness named")
+    WITNESS_REMOVED = "witness_removed", N_("Witness taken off")
+    WITNESS_LINK = "witness_link", N_("New link made for a witness"), "warning"
     COMMITTED = "committed", N_("Committed")
     DRAWN = "drawn", N_("Drawn")
     OPENED = "opened", N_("Opened")
@@ -59,6 +68,25 @@ class LogEvent(Labeled):
     ABANDONED = "abandoned", N_("Abandoned")
     STRUCK = "struck", N_("Unit struck")
     REPLACED = "replaced", N_("Inspector replaced")
+    # of the platform itself, with the draw "-"
+    KEY = "key", N_("Key of the log")
+    AUDIT = "audit", N_("Head of the audit log")
+    REGISTER = "register", N_("Digest of the register")
+    RESUMED = "resumed", N_("Log resumed after a loss"), "danger"
+    BEACON = "beacon", N_("Public value")
+    ARCHIVED = "archived", N_("Package of a closed visit made")
+    SECOND_LOOK = "second_look", N_("Choice of visits for a second look")
+    ORDERED = "ordered", N_("Lots for the team of an ordered inspection")
+    EXPERTS = "experts", N_("Draw of experts")
+
+
+class EntryWay(Labeled):
+    """How a public value came in."""
+
+    PASTED = "pasted", N_("Pasted by a participant")
+    FETCHED = "fetched", N_("Fetched from the source")
+    PUBLIC = "public", N_("Handed in by the public")
+    TYPED = "typed", N_("Typed from the announcement")
 
 
 class ProposalKind(Labeled):
@@ -66,10 +94,11 @@ class ProposalKind(Labeled):
 
     ABANDON = "abandon", N_("Abandon the draw"), "danger"
     STRIKE = "strike", N_("Strike an enterprise"), "warning"
+    REDRAW = "redraw", N_("Draw the task anew"), "warning"
     NOT_CARRIED_OUT = "not_carried_out", N_("Not carry out an inspection"), "warning"
 
 
-OF_TWO_BODIES = frozenset({ProposalKind.ABANDON, ProposalKind.STRIKE})
+OF_TWO_BODIES = frozenset({ProposalKind.ABANDON, ProposalKind.STRIKE, ProposalKind.REDRAW})
 
 
 class ProposalState(Labeled):
@@ -105,9 +134,9 @@ def check_move(state: DrawState, target: DrawState) -> None:
         raise WrongState(f"draw-not-{source}", message)
 
 
-def check_voidable(state: DrawState, *, secrets_missing: bool) -> None:
-    """Void is possible only before the seed can be computed (section 8)."""
-    if state is DrawState.FROZEN or (state is DrawState.COMMITTED and secrets_missing):
+def check_voidable(state: DrawState, *, out_of_reach: bool) -> None:
+    """Void is possible only while the seed is out of everybody's reach (section 8)."""
+    if state is DrawState.FROZEN or (state is DrawState.COMMITTED and out_of_reach):
         return
     raise WrongState(
         "draw-not-voidable",
@@ -115,11 +144,20 @@ def check_voidable(state: DrawState, *, secrets_missing: bool) -> None:
     )
 
 
+def offered_reasons(codes: Iterable[str], state: DrawState, *, reveals: bool) -> frozenset[str]:
+    """Return the reasons that somebody may propose by now: nobody broke a commitment that was never made.
+
+    ``reveals``: the draw is of the form in which secrets are revealed after the commitment.
+    """
+    untrue = AFTER_COMMITMENT if state is DrawState.FROZEN else frozenset[str]()
+    return frozenset(codes) - NOT_PROPOSED - untrue - (frozenset[str]() if reveals else OF_REVEALS)
+
+
 def parties_of(departments: Iterable[str]) -> tuple[str, ...]:
     """Return who contributes: the departments and the system; beside a single department also oversight."""
     codes = sorted(set(departments))
     for code in codes:
-        if code.upper() in RESERVED_CODES:
+        if code.upper() in RESERVED_CODES or is_witness(code.upper()):
             raise RuleBroken(
                 "reserved-code",
                 N_("Department code %(code)s is reserved in draws. Give the department another code."),
@@ -128,6 +166,11 @@ def parties_of(departments: Iterable[str]) -> tuple[str, ...]:
     if len(codes) == 1:
         codes.append(OVERSIGHT)
     return tuple(sorted([*codes, SYSTEM]))
+
+
+def shown_order(by: str) -> tuple[bool, int, str]:
+    """Sort the parties of a draw for readers: bodies of the house, named witnesses by number, the system last."""
+    return by == SYSTEM, witness_number(by), by
 
 
 def body_of(actor: Actor) -> str:
@@ -149,6 +192,19 @@ def reveal_deadline(committed_at: datetime, *, hours: int) -> datetime:
 def sealed_until(ends_on: date, *, days: int) -> date:
     """Return the last day a draw may stay sealed; afterwards it opens by itself."""
     return ends_on + timedelta(days=days)
+
+
+def carried_loads(visits: Mapping[int, int], *, equal_percent: int) -> dict[int, int]:
+    """Return the load each inspector carries into a draw: visits beyond those of the less burdened colleagues (R-1.25).
+
+    ``visits`` counts what every inspector of one department carries. Those with the fewest, ``equal_percent`` of all,
+    carry nothing, so that the lot alone decides among them; else whoever knows the loads could say who comes. With 0
+    every visit counts, and with 100 none.
+    """
+    ranked = sorted(visits.values())
+    equal = -(-len(ranked) * equal_percent // 100)
+    free = ranked[equal - 1] if equal else 0
+    return {inspector: max(0, count - free) for inspector, count in visits.items()}
 
 
 def draw_number(region: str, year: int, serial: int) -> str:

@@ -1,6 +1,6 @@
 """Pages of draws: the list, the file of a draw, its ceremony, contributions, and the steps of its life."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,8 +11,9 @@ from supervision.audit.events import DisclosedList
 from supervision.draws import bundles, change_pages, pages, queries, services
 from supervision.draws.forms import EndForm, RevealForm, SealForm
 from supervision.draws.models import Contribution, Draw
-from supervision.draws.rules import WITHHELD, DrawState
+from supervision.draws.rules import DrawState, offered_reasons
 from supervision.draws.vault import Operator
+from supervision.draws.witness_forms import HandOverForm
 from supervision.errors import Conflict, Forbidden, Invalid, NotFound
 from supervision.parameters.queries import list_reasons
 from supervision.permissions import Permission
@@ -43,6 +44,7 @@ def settle() -> None:
     with database.open_session(current_app._get_current_object()) as own, own.begin():  # type: ignore[attr-defined]
         services.expire_reveals(own)
         services.open_overdue(own)
+        services.declare_lapses(own)
 
 
 def load(draw_id: int) -> Draw:
@@ -79,7 +81,7 @@ def index() -> str:
             Column("pool", lazy_gettext("In the pool"), True, True),
             Column("selected", lazy_gettext("To be drawn"), False, True),
             Column("commitment", lazy_gettext("Commitment")),
-            Column("frozen", lazy_gettext("Pool frozen"), True),
+            Column("frozen", lazy_gettext("Frozen at"), True),
         ],
         filters,
         lazy_gettext("Draw number, task number or title"),
@@ -99,23 +101,6 @@ def show(draw_id: int) -> str:
     return render_template(
         "draws/show.html", panels=shown_panels("draw", actor(), draw), unable=unable, **values, **changes
     )
-
-
-@blueprint.get("/<int:draw_id>/ceremony")
-@requires(Permission.DRAW_VIEW)
-def ceremony(draw_id: int) -> str:
-    """Show the draw on a wall, large and short."""
-    return render_template("draws/ceremony.html", **pages.common_values(database.session(), load(draw_id)))
-
-
-@blueprint.get("/<int:draw_id>/ceremony/now")
-@requires(Permission.DRAW_VIEW)
-def ceremony_now(draw_id: int) -> tuple[str, int]:
-    """Return the moving part of the ceremony, or nothing (204) while it stands as the asking page has it."""
-    draw = load(draw_id)
-    if request.args.get("seen") == pages.progress_mark(draw):
-        return "", 204
-    return render_template("draws/ceremony_now.html", **pages.common_values(database.session(), draw)), 200
 
 
 @blueprint.post("/freeze/<int:task_id>")
@@ -145,22 +130,35 @@ def show_error(form: SealForm | RevealForm, name: str, error: Invalid | Conflict
     form[name].errors = [*form[name].errors, told(error)]
 
 
+def seal_form(draw: Draw) -> SealForm:
+    """Return the form of a contribution: with a public value the secret comes with its digest."""
+    return HandOverForm() if draw.beacon_rule else SealForm()
+
+
+def sealed_message(draw: Draw) -> str:
+    """Say what a party has done by sealing."""
+    if draw.beacon_rule:
+        return str(_("Your contribution is sealed and your secret handed over encrypted. You need do nothing more."))
+    return str(_("Your contribution is sealed. Keep the slip until you have revealed it."))
+
+
 @blueprint.route("/<int:draw_id>/contribute", methods=["GET", "POST"])
 @requires(Permission.DRAW_CONTRIBUTE)
 def contribute(draw_id: int) -> Page:
-    """Seal a contribution: only its digest ever comes here."""
-    draw, form = load(draw_id), SealForm()
-    entry = own_entry(draw)
+    """Seal a contribution: its digest, and in the beacon form the secret to be locked up."""
+    draw = load(draw_id)
+    entry, form = own_entry(draw), seal_form(draw)
     if draw.state is not DrawState.FROZEN:
         return back_to(draw)
     if form.validate_on_submit():
         try:
-            services.seal(database.session(), draw, digest=text(form.digest), actor=actor())
+            handed = text(form.secret) if isinstance(form, HandOverForm) else ""
+            services.seal(database.session(), draw, digest=text(form.digest), secret=handed, actor=actor())
         except (Invalid, Conflict, Forbidden) as error:
-            show_error(form, "digest", error)
+            show_error(form, error.field if isinstance(error, Invalid) else "digest", error)
         else:
             database.commit()
-            flash(_("Your contribution is sealed. Keep the slip until you have revealed it."), "success")
+            flash(sealed_message(draw), "success")
             return back_to(draw)
     return render_template("draws/contribute.html", form=form, **pages.slip_values(database.session(), draw, entry))
 
@@ -171,7 +169,11 @@ def commit(draw_id: int) -> BaseResponse:
     """Fix the commitment."""
     draw = services.commit(database.session(), load(draw_id), actor=actor())
     database.commit()
-    flash(_("Committed. The digest is public; now every party reveals its secret."), "success")
+    if draw.beacon_rule:
+        message = _("Committed. The digest is public; now everybody waits for the public value that the rule names.")
+    else:
+        message = _("Committed. The digest is public; now every party reveals its secret.")
+    flash(message, "success")
     return back_to(draw)
 
 
@@ -228,12 +230,12 @@ def open_draw(draw_id: int) -> BaseResponse:
     return back_to(draw)
 
 
-def end_form(list_code: str) -> EndForm:
-    """Return the form of an ending with the reasons of its list."""
+def end_form(list_code: str, draw: Draw) -> EndForm:
+    """Return the form of an ending with the reasons of its list that can be true by now."""
     form = EndForm()
     reasons = list_reasons(database.session(), list_code)
-    # what no person proposes: the platform declares it when a deadline has passed
-    offered = [(one.code, name_of(one)) for one in reasons if one.code != WITHHELD]
+    codes = offered_reasons((one.code for one in reasons), draw.state, reveals=not draw.beacon_rule)
+    offered = [(one.code, name_of(one)) for one in reasons if one.code in codes]
     form.reason.choices = choices(offered, empty=_("— choose —"))
     return form
 
@@ -242,7 +244,8 @@ def end_form(list_code: str) -> EndForm:
 @requires(Permission.DRAW_VOID)
 def propose_void(draw_id: int) -> Page:
     """Propose that a draw be void."""
-    draw, form = load(draw_id), end_form("void_reasons")
+    draw = load(draw_id)
+    form = end_form("void_reasons", draw)
     if form.validate_on_submit():
         services.propose_void(database.session(), draw, reason=text(form.reason), note=text(form.note), actor=actor())
         database.commit()
@@ -265,7 +268,8 @@ def approve_void(draw_id: int) -> BaseResponse:
 @requires(Permission.DRAW_VOID)
 def abandon(draw_id: int) -> Page:
     """Propose to give up a draw that is drawn."""
-    draw, form = load(draw_id), end_form("abandon_reasons")
+    draw = load(draw_id)
+    form = end_form("abandon_reasons", draw)
     if form.validate_on_submit():
         services.propose_abandonment(
             database.session(), draw, reason=text(form.reason), note=text(form.note), actor=actor()

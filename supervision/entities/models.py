@@ -54,7 +54,7 @@ class Industry(Base):
 
 
 class SubDistrict(Base):
-    """街道、镇; ``x`` and ``y`` place it on a schematic map of 100 by 100."""
+    """街道、镇; ``x`` and ``y`` place it on a schematic map of 100 by 100, the degrees tell about where it lies."""
 
     __tablename__ = "sub_districts"
 
@@ -63,6 +63,8 @@ class SubDistrict(Base):
     name_en: Mapped[str] = mapped_column(sa.String(80), default="")
     x: Mapped[int] = mapped_column(default=0)
     y: Mapped[int] = mapped_column(default=0)
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
 
 
 class EntityType(Base):

@@ -1,4 +1,4 @@
-"""Reading the register of experts, who assist and are never drawn (R-1.08)."""
+"""Reading the register of experts, who assist and never count as inspectors (R-1.08)."""
 
 from collections.abc import Sequence
 from typing import Any  # select statements over any row type

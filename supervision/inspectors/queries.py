@@ -11,7 +11,7 @@ from supervision import clock
 from supervision.departments.models import Department
 from supervision.entities.models import Entity
 from supervision.errors import NotFound
-from supervision.inspectors.models import Absence, Inspector, InspectorTie, Qualification
+from supervision.inspectors.models import Absence, Inspector, InspectorLoan, InspectorTie, Qualification
 from supervision.inspectors.rules import WARNING_DAYS, InspectorStatus, Validity
 from supervision.listing import ListQuery, Page, load_page
 from supervision.parameters.queries import find_number
@@ -184,12 +184,24 @@ def _sees_ties(viewer: Actor) -> sa.ColumnElement[bool]:
     return Inspector.id == viewer.inspector_id
 
 
+def at_hand(task_number: str, *, start: date, end: date) -> sa.ColumnElement[bool]:
+    """Limit a list to a department's own people and those a neighbor lends it for a task on all these days (R-1.23)."""
+    lent = sa.select(InspectorLoan.inspector_id).where(
+        InspectorLoan.task_number == task_number,
+        InspectorLoan.starts_on <= start,
+        InspectorLoan.ends_on >= end,
+        InspectorLoan.ended_on.is_(None),
+    )
+    return sa.or_(Inspector.lent_from_code.is_(None), Inspector.id.in_(lent))
+
+
 def list_eligible(
-    session: Session, department_id: int, item_codes: Collection[str], *, on: date
+    session: Session, department_id: int, item_codes: Collection[str], *, on: date, task_number: str = ""
 ) -> Sequence[Inspector]:
     """List a department's inspectors who may be drawn for a visit on day ``on`` (R-1.21), by certificate number.
 
-    Active, certificate valid on that day, not absent that day, and qualified for every one of ``item_codes``.
+    Active, certificate valid on that day, not absent that day, and qualified for every one of ``item_codes``. Those
+    lent by a neighbor are among them for their own task only.
     """
     codes = frozenset(item_codes)
     held = (
@@ -205,6 +217,7 @@ def list_eligible(
             Inspector.status == InspectorStatus.ACTIVE,
             Inspector.certificate_valid_until >= on,
             Inspector.id.not_in(_absent(on)),
+            at_hand(task_number, start=on, end=on),
             sa.or_(Inspector.all_items, held == len(codes)),
         )
         .order_by(Inspector.certificate_number)

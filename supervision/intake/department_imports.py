@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from supervision.departments.bulk import DepartmentRow, known_departments, take_departments
 from supervision.departments.models import Department
 from supervision.departments.queries import list_departments, list_register
-from supervision.departments.rules import CODE, RESERVED_CODES
+from supervision.departments.rules import CODE, is_reserved
 from supervision.intake.columns import Code, Column, Parser, Text
 from supervision.intake.complaints import Wrong, declare
 from supervision.intake.kinds import Finding, Kind, Values
@@ -58,7 +58,7 @@ class DepartmentImport:
 
     def check(self, values: Values) -> Iterable[Wrong]:
         """Refuse the name of another department, and codes that mean another party of a draw."""
-        if str(values["code"]) in RESERVED_CODES:
+        if is_reserved(str(values["code"])):
             yield Wrong(RESERVED, "code", code=values["code"])
         holder = self.codes_by_name.get(str(values["name_zh"]))
         if holder not in (None, values["code"]):

@@ -9,6 +9,7 @@ import xlsxwriter
 from flask import Response
 from flask_babel import gettext, lazy_gettext
 
+from supervision import clock
 from supervision.intake import store
 from supervision.intake.columns import Column
 from supervision.intake.kinds import Kind
@@ -64,6 +65,7 @@ def template_workbook(
     """Return the template as a workbook: the sheet to fill in, columns formatted as text, and a sheet of help."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": clock.now()})
         bold, plain = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
         sheet = book.add_worksheet(gettext("Rows to fill in"))
         sheet.freeze_panes(1, 0)

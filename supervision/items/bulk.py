@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session, selectinload
 
 from supervision.departments.models import Department
 from supervision.errors import Forbidden
+from supervision.items.form_changes import check_form, fill_form, note_change
 from supervision.items.models import Item, JointItem
-from supervision.items.queries import item_facts, joint_facts
-from supervision.items.rules import ItemFacts, JointFacts, check_point
+from supervision.items.queries import form_content, item_facts, joint_facts
+from supervision.items.rules import FormContent, FormStep, ItemFacts, JointFacts
 from supervision.items.services import (
     check_content,
     check_joint_right,
     fill_item,
     fill_joint,
     fill_materials,
-    fill_points,
     not_yours,
     open_draft,
 )
@@ -38,7 +38,7 @@ def known_items(session: Session, draft_id: int, codes: Sequence[str]) -> dict[s
     statement = (
         sa.select(Item)
         .where(Item.list_id == draft_id, Item.code.in_(codes))
-        .options(selectinload(Item.check_points), selectinload(Item.materials))
+        .options(selectinload(Item.check_points), selectinload(Item.materials), selectinload(Item.phrases))
     )
     return {item.code: item for item in session.scalars(statement)}
 
@@ -65,21 +65,24 @@ def take_items(session: Session, draft_id: int, wanted: Sequence[ItemFacts], *, 
             continue
         _count(taken, is_new=item is None)
         item = item or Item(list_id=draft.id, code=facts.code, department=department, version=0)
-        _take_item(session, item, facts)
+        _take_item(session, item, facts, actor=actor)
     session.flush()
     return taken
 
 
-def _take_item(session: Session, item: Item, facts: ItemFacts) -> None:
+def _take_item(session: Session, item: Item, facts: ItemFacts, *, actor: Actor) -> None:
     check_content(session, facts.content)
-    for number, point in enumerate(facts.check_points, 1):
-        check_point(point, number=number)
+    wanted = FormContent(facts.check_points, facts.phrases)
+    check_form(wanted)
+    before = form_content(item)
     fill_item(item, facts.content)
     item.suspended = facts.suspended
     item.version += 1
     session.add(item)
-    fill_points(session, item, facts.check_points)
+    fill_form(session, item, wanted)
     fill_materials(session, item, facts.materials)
+    session.flush()
+    note_change(session, item, before, wanted, step=FormStep.IMPORTED, actor=actor)
 
 
 def take_joint_items(session: Session, draft_id: int, wanted: Sequence[JointFacts], *, actor: Actor) -> Taken:

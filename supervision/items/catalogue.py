@@ -1,5 +1,6 @@
 """Loading the national result codes and a whole item list from the shipped catalogues."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,16 @@ from supervision.db import insert_many
 from supervision.departments.catalogue import load_departments
 from supervision.departments.models import Department
 from supervision.departments.queries import list_register
-from supervision.items.models import CheckPoint, Item, ItemList, JointItem, JointItemPart, Material, ResultCode
+from supervision.items.models import (
+    CheckPoint,
+    Item,
+    ItemList,
+    ItemPhrase,
+    JointItem,
+    JointItemPart,
+    Material,
+    ResultCode,
+)
 from supervision.items.queries import find_published_list, load_facts
 from supervision.items.rules import WHOLE_RATIO_BP, AnswerKind, ItemCategory, ListState, list_digest
 from supervision.permissions import system_actor
@@ -117,6 +127,12 @@ def _add_rows(session: Session, folder: Path, items: Mapping[str, Item]) -> None
         }
         for row in read_catalogue(folder, "item_materials")
     ]
+    phrases, numbers = [], Counter[str]()
+    for row in read_catalogue(folder, "problem_phrases"):
+        numbers[row["item_code"]] += 1
+        words = {"text_zh": row["problem_zh"], "text_en": row["problem_en"]}
+        phrases.append({"item_id": items[row["item_code"]].id, "no": numbers[row["item_code"]], **words})
+    insert_many(session, ItemPhrase, phrases)
     insert_many(session, CheckPoint.__table__, points)  # type: ignore[arg-type]  # a mapped class has a Table
     insert_many(session, Material.__table__, materials)  # type: ignore[arg-type]  # likewise
 

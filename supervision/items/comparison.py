@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from supervision.items.rules import ItemFacts, JointFacts, ListFacts, PointContent
+from supervision.items.rules import ItemFacts, JointFacts, ListFacts, PhraseContent, PointContent
 from supervision.labels import N_
 
 LABELS: dict[str, str] = {
@@ -29,8 +29,25 @@ LABELS: dict[str, str] = {
     "point_removed": N_("Check point removed"),
     "point_changed": N_("Check point changed"),
     "points_reordered": N_("Check points in another order"),
+    "phrase_added": N_("Standard wording added"),
+    "phrase_removed": N_("Standard wording removed"),
+    "phrases_reordered": N_("Standard wordings in another order"),
     "material_added": N_("Material added"),
     "material_removed": N_("Material removed"),
+}
+
+POINT_LABELS: dict[str, str] = {
+    "question_en": N_("Question in English"),
+    "kind": N_("Kind of answer"),
+    "options": N_("Choices"),
+    "unit": N_("Unit"),
+    "minimum": N_("Lower limit"),
+    "maximum": N_("Upper limit"),
+    "legal_clause": N_("Clause"),
+    "guidance_zh": N_("Guidance in Chinese"),
+    "guidance_en": N_("Guidance in English"),
+    "veto": N_("Veto"),
+    "photo": N_("Photo required"),
 }
 
 
@@ -79,8 +96,9 @@ def _compare(
 def _changes(was: ItemFacts | JointFacts, now: ItemFacts | JointFacts) -> tuple[FieldChange, ...]:
     found = _field_changes(was, now) + _field_changes(was.content, now.content)
     if isinstance(was, ItemFacts) and isinstance(now, ItemFacts):
-        found += _point_changes(was.check_points, now.check_points)
+        found += point_changes(was.check_points, now.check_points)
         found += _material_changes(was, now)
+        found += phrase_changes(was.phrases, now.phrases)
     return tuple(found)
 
 
@@ -92,25 +110,45 @@ def _field_changes(was: object, now: object) -> list[FieldChange]:
     ]
 
 
-def _point_changes(was: Sequence[PointContent], now: Sequence[PointContent]) -> list[FieldChange]:
+def point_changes(was: Sequence[PointContent], now: Sequence[PointContent]) -> list[FieldChange]:
+    """Return what became of check points, told apart by their questions."""
     before, after = {one.question_zh: one for one in was}, {one.question_zh: one for one in now}
     found = [_change("point_removed", one.question_zh, "") for one in was if one.question_zh not in after]
     found += [_change("point_added", "", one.question_zh) for one in now if one.question_zh not in before]
     kept = [one.question_zh for one in now if one.question_zh in before]
     found += [
-        _change("point_changed", _point_words(before[question]), _point_words(after[question]))
-        for question in kept
-        if before[question] != after[question]
+        _point_change(before[question], after[question]) for question in kept if before[question] != after[question]
     ]
-    if kept != [one.question_zh for one in was if one.question_zh in after]:
-        found.append(_change("points_reordered", "", ""))
+    order = [one.question_zh for one in was if one.question_zh in after]
+    if kept != order:
+        numbers = {question: str(number) for number, question in enumerate(order, 1)}
+        found.append(
+            _change("points_reordered", tuple(numbers.values()), tuple(numbers[question] for question in kept))
+        )
     return found
 
 
-def _point_words(point: PointContent) -> str:
-    values = [getattr(point, one.name) for one in fields(point) if one.name not in {"kind", "veto"}]
-    words = [" ".join(value) if isinstance(value, tuple) else str(value) for value in values]
-    return " · ".join([*filter(None, words), *(["!"] if point.veto else [])])
+def _point_change(was: PointContent, now: PointContent) -> FieldChange:
+    """Name a check point and only what reads differently in it, so that nobody has to search."""
+    names = [name for name in POINT_LABELS if getattr(was, name) != getattr(now, name)]
+    before, after = (
+        (point.question_zh, *((POINT_LABELS[name], getattr(point, name)) for name in names)) for point in (was, now)
+    )
+    return _change("point_changed", before, after)
+
+
+def phrase_changes(was: Sequence[PhraseContent], now: Sequence[PhraseContent]) -> list[FieldChange]:
+    """Return what became of the standard wordings."""
+    before, after = [_phrase_words(one) for one in was], [_phrase_words(one) for one in now]
+    found = [_change("phrase_removed", text, "") for text in before if text not in after]
+    found += [_change("phrase_added", "", text) for text in after if text not in before]
+    if not found and before != after:
+        found.append(_change("phrases_reordered", "", ""))
+    return found
+
+
+def _phrase_words(phrase: PhraseContent) -> str:
+    return " · ".join(filter(None, (phrase.text_zh, phrase.text_en)))
 
 
 def _material_changes(was: ItemFacts, now: ItemFacts) -> list[FieldChange]:

@@ -4,7 +4,7 @@ from typing import Any  # rows of any of the list's tables
 
 from sqlalchemy.orm import Session
 
-from supervision.items.models import CheckPoint, Item, ItemList, JointItem, JointItemPart, Material
+from supervision.items.models import CheckPoint, Item, ItemList, ItemPhrase, JointItem, JointItemPart, Material
 from supervision.items.queries import list_items, list_joint_items
 
 # what a copy gets anew
@@ -12,7 +12,7 @@ _OWN = frozenset({"id", "list_id", "item_id", "joint_item_id", "version"})
 
 
 def copy_version(session: Session, source: ItemList, target: ItemList) -> None:
-    """Copy items with check points and materials, then the joint items, which refer to the copies."""
+    """Copy items with check points, materials and wordings, then the joint items, which refer to the copies."""
     copies = {item.id: _copy_item(item, target) for item in list_items(session, source.id, with_suspended=True)}
     session.add_all(copies.values())
     session.flush()
@@ -32,6 +32,7 @@ def _copy_item(item: Item, target: ItemList) -> Item:
     copy.department = item.department
     copy.check_points = [CheckPoint(**_values(point)) for point in item.check_points]
     copy.materials = [Material(**_values(material)) for material in item.materials]
+    copy.phrases = [ItemPhrase(**_values(phrase)) for phrase in item.phrases]
     return copy
 
 

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from supervision.errors import DomainError
-from supervision.items import queries, services
+from supervision.items import forming, queries, services
 from supervision.items.comparison import compare_lists
+from supervision.items.faults import publication_faults
 from supervision.items.forms import (
     ItemForm,
     MaterialsForm,
@@ -28,7 +29,6 @@ from supervision.items.rules import (
     ListState,
     MaterialContent,
     PointContent,
-    publication_faults,
 )
 from supervision.permissions import Permission
 from supervision.web import database
@@ -40,6 +40,8 @@ blueprint = Blueprint("item_drafts", __name__, url_prefix="/items/draft")
 Page = str | BaseResponse
 BLANK_POINTS = 2
 BLANK_MATERIALS = 3
+# columns of a check point that are not plain text
+POINT_VALUES = frozenset({"kind", "options", "veto", "photo"})
 
 
 @blueprint.get("/")
@@ -115,7 +117,7 @@ def check_points(item_id: int) -> Page:
         row.form.kind.choices = choices([(one.value, _(one.label)) for one in AnswerKind])
     if form.validate_on_submit() and _tried(
         form,
-        lambda: services.change_check_points(
+        lambda: forming.change_check_points(
             database.session(), item, _points(form), version=_version(form), actor=actor()
         ),
     ):
@@ -268,7 +270,8 @@ def _points(form: PointsForm) -> list[PointContent]:
             kind=AnswerKind(row.kind.data),
             options=tuple(line.strip() for line in text(row.options).splitlines() if line.strip()),
             veto=bool(row.veto.data),
-            **{name: text(row[name]) for name in PointContent.__slots__ if name not in {"kind", "options", "veto"}},
+            photo=bool(row.photo.data),
+            **{name: text(row[name]) for name in PointContent.__slots__ if name not in POINT_VALUES},
         )
         for row in sorted(filled, key=lambda one: one.no.data or 0)
     ]

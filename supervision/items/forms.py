@@ -18,9 +18,9 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from supervision.items.industries import known_prefix
+from supervision.items.rules import MOST_POINTS
 from supervision.web.forms import Form, SelectMultipleBoxes, text
 
-MOST_POINTS = 60
 MOST_MATERIALS = 40
 _PERCENTAGE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 _SEPARATORS = re.compile(r"[\s,，;；、]+")
@@ -121,6 +121,7 @@ class PointRow(Form):
     guidance_zh = TextAreaField(_("Guidance in Chinese"), [Length(max=1000)], render_kw={"rows": 2})
     guidance_en = TextAreaField(_("Guidance in English"), [Length(max=1000)], render_kw={"rows": 2})
     veto = BooleanField(_("Veto: a failure here alone makes the item a problem"))
+    photo = BooleanField(_("A photo is required"))
     remove = BooleanField(_("Remove this row"))
 
 

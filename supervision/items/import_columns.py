@@ -7,11 +7,11 @@ from typing import Any  # members of any enumeration
 from supervision.intake.amounts import Count, Lines, percentage
 from supervision.intake.cells import Cell, as_text, half_width
 from supervision.intake.columns import Choice, Code, Column, Text, yes_no
-from supervision.items.rules import MOST_INSPECTORS, MOST_VISITS_A_YEAR, AnswerKind, ItemCategory
+from supervision.items.rules import MOST_INSPECTORS, MOST_PHRASES, MOST_VISITS_A_YEAR, AnswerKind, ItemCategory
 from supervision.labels import N_
 
 ITEM_CODE = re.compile(r"[A-Z0-9]+-[0-9]{2,4}")
-MOST_POINTS, MOST_MATERIALS, MOST_OPTIONS = 60, 40, 20
+MOST_MATERIALS, MOST_OPTIONS = 40, 20
 CATEGORY_WORDS = {
     ItemCategory.GENERAL: ("一般检查事项", "一般事项", "一般"),
     ItemCategory.KEY: ("重点检查事项", "重点事项", "重点"),
@@ -21,6 +21,7 @@ ANSWER_WORDS = {
     AnswerKind.CHOICE: ("选择", "单选", "选择题", "多选一"),
     AnswerKind.NUMBER: ("数值", "数字", "填数"),
     AnswerKind.TEXT: ("文字", "文本", "填空", "问答"),
+    AnswerKind.PHOTO: ("照片", "拍照", "图片"),
 }
 
 
@@ -89,6 +90,9 @@ OWN_COLUMNS = (
     Column("materials", N_("Materials"), ("所需材料", "需准备材料", "材料清单", "检查所需材料"),
            Lines(600, MOST_MATERIALS), sample="营业执照；食品经营许可证",
            hint=N_("One a line or separated by ；; English after a bar: 营业执照|Business licence.")),
+    Column("phrases", N_("Standard wordings"), ("常用问题表述", "问题表述", "常见问题", "规范用语"),
+           Lines(600, MOST_PHRASES), sample="未公示食品安全信息",
+           hint=N_("Of problems, one a line; English after a bar: 未公示信息|Information not displayed.")),
     Column("suspended", N_("Suspended"), ("停用", "是否停用", "暂停"), yes_no, sample="否"),
 )  # fmt: skip
 POINT_COLUMNS = (
@@ -99,7 +103,7 @@ POINT_COLUMNS = (
     ),
     Column("question_en", N_("Question in English"), ("检查要点英文", "检查内容英文"), Text(500), hint=OF_THE_POINT),
     Column("kind", N_("Kind of answer"), ("作答方式", "答案类型", "结果类型", "要点类型"), _words(ANSWER_WORDS),
-           sample="是否", hint=N_("是否, 选择, 数值 or 文字; empty is told from choices and limits.")),
+           sample="是否", hint=N_("是否, 选择, 数值, 文字 or 照片; empty is told from choices and limits.")),
     Column("options", N_("Choices"), ("选项", "可选项", "答案选项"), options,
            hint=N_("One a line or separated by 、; English after a bar: 符合|Compliant.")),
     Column("unit", N_("Unit"), ("单位", "计量单位"), Text(20), hint=OF_THE_POINT),
@@ -110,6 +114,7 @@ POINT_COLUMNS = (
            Text(1000, lines=True), hint=OF_THE_POINT),
     Column("guidance_en", N_("Guidance in English"), ("检查指引英文",), Text(1000, lines=True), hint=OF_THE_POINT),
     Column("veto", N_("Veto"), ("一票否决", "否决项", "是否否决"), yes_no, hint=OF_THE_POINT),
+    Column("photo", N_("Photo required"), ("需拍照", "必须拍照", "要求拍照", "是否拍照"), yes_no, hint=OF_THE_POINT),
 )  # fmt: skip
 ITEM_COLUMNS = (*OWN_COLUMNS, *POINT_COLUMNS)
 SECOND_POINT = {"question_zh": "冷藏食品的中心温度", "kind": "数值", "unit": "℃", "minimum": "0", "maximum": "8"}

@@ -17,6 +17,7 @@ from supervision.items.rules import (
     JointContent,
     JointFacts,
     MaterialContent,
+    PhraseContent,
     PointContent,
 )
 
@@ -47,6 +48,7 @@ def item_from_row(row: Values, before: ItemFacts | None, *, department: str, nat
         suspended=bool(row["suspended"]) if row.get("suspended") is not None else bool(before and before.suspended),
         check_points=_points(row, before.check_points if before else ()),
         materials=_materials(row, before.materials if before else ()),
+        phrases=_phrases(row, before.phrases if before else ()),
     )
 
 
@@ -114,6 +116,15 @@ def _materials(row: Values, old: tuple[MaterialContent, ...]) -> tuple[MaterialC
     return tuple(MaterialContent(zh.strip(), en.strip() if bar else names.get(zh.strip(), "")) for zh, bar, en in pairs)
 
 
+def _phrases(row: Values, old: tuple[PhraseContent, ...]) -> tuple[PhraseContent, ...]:
+    if "phrases" not in row:
+        return old
+    value = row["phrases"]
+    pairs = [str(line).partition("|") for line in value] if isinstance(value, list) else []
+    words = {one.text_zh: one.text_en for one in old}
+    return tuple(PhraseContent(zh.strip(), en.strip() if bar else words.get(zh.strip(), "")) for zh, bar, en in pairs)
+
+
 def _points(row: Values, old: tuple[PointContent, ...]) -> tuple[PointContent, ...]:
     """Return the check points of a row; none in the file means those recorded."""
     by_question = {point.question_zh: point for point in old}
@@ -124,14 +135,18 @@ def _points(row: Values, old: tuple[PointContent, ...]) -> tuple[PointContent, .
 def _point(part: Mapping[str, Any], old: PointContent | None) -> PointContent:
     texts = {key: str(part[key] or "") if key in part else str(getattr(old, key, "")) for key in POINT_TEXTS}
     options = tuple(part["options"] or ()) if "options" in part else (old.options if old else ())
-    veto = part["veto"] if part.get("veto") is not None else bool(old and old.veto and "veto" not in part)
     return PointContent(
         question_zh=str(part["question_zh"]),
         kind=_kind(part.get("kind"), old, options=options, limited=bool(texts["minimum"] or texts["maximum"])),
         options=options,
-        veto=bool(veto),
+        veto=_flag(part, "veto", old),
+        photo=_flag(part, "photo", old),
         **texts,
     )
+
+
+def _flag(part: Mapping[str, Any], key: str, old: PointContent | None) -> bool:
+    return bool(part[key]) if part.get(key) is not None else bool(old and getattr(old, key) and key not in part)
 
 
 def _kind(written: object, old: PointContent | None, *, options: tuple[str, ...], limited: bool) -> AnswerKind:
@@ -156,6 +171,7 @@ def item_cells(items: Iterable[Item], words: str) -> Iterator[dict[str, object]]
                 "kind": ANSWER_WORDS[point.kind][0] if words == "zh" else point.kind.label,
                 "options": "\n".join(point.options),
                 "veto": yes_or_no(point.veto, words),
+                "photo": yes_or_no(point.photo, words),
                 **{key: getattr(point, key) for key in POINT_TEXTS},
             }
         if not item.check_points:
@@ -172,6 +188,7 @@ def _item_cells(item: Item, words: str) -> dict[str, object]:
         "industries": "、".join(item.industries),
         "allowed_results": "、".join(item.allowed_results),
         "materials": "\n".join(f"{one.name_zh}|{one.name_en}" for one in item.materials),
+        "phrases": "\n".join(f"{one.text_zh}|{one.text_en}" for one in item.phrases),
         "suspended": yes_or_no(item.suspended, words),
     }
 

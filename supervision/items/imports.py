@@ -13,12 +13,12 @@ from supervision.intake.complaints import Wrong, declare
 from supervision.intake.kinds import Finding, Kind, Missing, Parts, Values, wrong_from
 from supervision.intake.rules import Verdict
 from supervision.items.bulk import known_items, take_items
-from supervision.items.import_columns import ITEM_COLUMNS, MOST_POINTS, POINT_COLUMNS, SECOND_POINT
+from supervision.items.import_columns import ITEM_COLUMNS, POINT_COLUMNS, SECOND_POINT
 from supervision.items.import_values import item_cells, item_from_row
 from supervision.items.industries import industry_names
 from supervision.items.models import Item
 from supervision.items.queries import find_draft_list, item_facts, list_items, list_result_codes
-from supervision.items.rules import ItemFacts, check_item, check_point
+from supervision.items.rules import MOST_POINTS, ItemFacts, check_item, check_point
 from supervision.labels import N_
 from supervision.permissions import Actor, Permission
 

@@ -1,13 +1,15 @@
 """The random inspection item list (随机抽查事项清单) and the joint list, as whole, immutable versions."""
 
 from datetime import date, datetime
+from typing import Any  # what a form said is JSON
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from supervision.db import Base, JsonText, UtcDateTime, enum_type
 from supervision.departments.models import Department
-from supervision.items.rules import AnswerKind, ItemCategory, ListState
+from supervision.evidence import append_only
+from supervision.items.rules import LIST_FORMAT, AnswerKind, FormStep, ItemCategory, ListState
 
 
 class ItemList(Base):
@@ -22,6 +24,8 @@ class ItemList(Base):
     note: Mapped[str] = mapped_column(sa.Text, default="")
     published_on: Mapped[date | None]
     digest: Mapped[str] = mapped_column(sa.String(64), default="")
+    # what the digest covers; versions of before forms had photos and standard wordings keep theirs
+    format: Mapped[int] = mapped_column(default=LIST_FORMAT, server_default="1")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (
@@ -69,6 +73,9 @@ class Item(Base):
     materials: Mapped[list["Material"]] = relationship(
         order_by="Material.no", lazy="select", cascade="all, delete-orphan"
     )
+    phrases: Mapped[list["ItemPhrase"]] = relationship(
+        order_by="ItemPhrase.no", lazy="select", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         sa.UniqueConstraint("list_id", "code"),
@@ -97,6 +104,8 @@ class CheckPoint(Base):
     guidance_zh: Mapped[str] = mapped_column(sa.Text, default="")
     guidance_en: Mapped[str] = mapped_column(sa.Text, default="")
     veto: Mapped[bool] = mapped_column(default=False)
+    # whatever the answer, a photo belongs to it
+    photo: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     __table_args__ = (sa.UniqueConstraint("item_id", "no"),)
 
@@ -111,6 +120,57 @@ class Material(Base):
     no: Mapped[int]
     name_zh: Mapped[str] = mapped_column(sa.String(300))
     name_en: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class ItemPhrase(Base):
+    """常用问题表述: a standard wording of a problem, offered at the item so that nobody types it on a phone."""
+
+    __tablename__ = "item_phrases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("items.id"), index=True)
+    no: Mapped[int]
+    text_zh: Mapped[str] = mapped_column(sa.String(300))
+    text_en: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    __table_args__ = (sa.UniqueConstraint("item_id", "no"),)
+
+
+class FormChange(Base):
+    """One change of the form of a draft's item: what it said before and after, so that it can be taken back.
+
+    Who did it is written out, as in the audit log: the entry outlives what it speaks of.
+    """
+
+    __tablename__ = "form_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("items.id"), index=True)
+    step: Mapped[FormStep] = mapped_column(enum_type(FormStep))
+    before: Mapped[Any] = mapped_column(JsonText)
+    after: Mapped[Any] = mapped_column(JsonText)
+    # the change that this one takes back
+    undoes: Mapped[int | None] = mapped_column(sa.ForeignKey("form_changes.id"), unique=True)
+    changed_by: Mapped[int | None]
+    changed_name: Mapped[str] = mapped_column(sa.String(100))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FormFile(Base):
+    """A form file (XLSForm) that waits to be looked at and taken; it lies under its digest among the uploads."""
+
+    __tablename__ = "form_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    filename: Mapped[str] = mapped_column(sa.String(255))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int]
+    # the item all its questions are for; empty when the groups of the file name their items
+    item_code: Mapped[str] = mapped_column(sa.String(16), default="")
+    department_id: Mapped[int] = mapped_column(sa.ForeignKey("departments.id"), index=True)
+    sent_by: Mapped[int | None]
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class JointItem(Base):
@@ -186,3 +246,6 @@ class ResultCode(Base):
     scope: Mapped[str] = mapped_column(sa.String(16))
     is_problem: Mapped[bool]
     position: Mapped[int] = mapped_column(default=0)
+
+
+append_only(FormChange.__table__)

@@ -10,6 +10,7 @@ from supervision.departments.models import Department
 from supervision.errors import NotFound
 from supervision.items.models import Item, ItemList, JointItem, JointItemPart, ResultCode
 from supervision.items.rules import (
+    FormContent,
     ItemCategory,
     ItemContent,
     ItemFacts,
@@ -18,6 +19,7 @@ from supervision.items.rules import (
     ListFacts,
     ListState,
     MaterialContent,
+    PhraseContent,
     PointContent,
 )
 from supervision.listing import ListQuery, Page, load_page
@@ -75,7 +77,7 @@ def may_see_draft(viewer: Actor) -> bool:
 
 
 # an item with its form and its papers: files hand out all of them, and must not ask for each
-_WHOLE = (selectinload(Item.check_points), selectinload(Item.materials))
+_WHOLE = (selectinload(Item.check_points), selectinload(Item.materials), selectinload(Item.phrases))
 
 
 def list_items(
@@ -218,10 +220,7 @@ def count_items(session: Session, list_id: int) -> tuple[int, int]:
 def load_facts(session: Session, version: ItemList) -> ListFacts:
     """Return a whole version as a value: what its digest covers and what versions are compared by."""
     items = session.scalars(
-        sa.select(Item)
-        .where(Item.list_id == version.id)
-        .options(selectinload(Item.check_points), selectinload(Item.materials))
-        .order_by(Item.code)
+        sa.select(Item).where(Item.list_id == version.id).options(*_WHOLE).order_by(Item.code)
     ).all()
     return ListFacts(
         number=version.number,
@@ -231,6 +230,7 @@ def load_facts(session: Session, version: ItemList) -> ListFacts:
         joint_items=tuple(
             joint_facts(joint) for joint in sorted(list_joint_items(session, version.id), key=lambda one: one.code)
         ),
+        format=version.format,
     )
 
 
@@ -243,6 +243,15 @@ def item_facts(item: Item) -> ItemFacts:
         suspended=item.suspended,
         check_points=tuple(_content(point, PointContent) for point in item.check_points),
         materials=tuple(_content(material, MaterialContent) for material in item.materials),
+        phrases=tuple(_content(phrase, PhraseContent) for phrase in item.phrases),
+    )
+
+
+def form_content(item: Item) -> FormContent:
+    """Return the form of one item as a value."""
+    return FormContent(
+        points=tuple(_content(point, PointContent) for point in item.check_points),
+        phrases=tuple(_content(phrase, PhraseContent) for phrase in item.phrases),
     )
 
 

@@ -15,6 +15,10 @@ MOST_INSPECTORS = 20
 WHOLE_RATIO_BP = 10_000
 MOST_VISITS_A_YEAR = 366
 FEWEST_DEPARTMENTS = 2
+MOST_POINTS = 60
+MOST_PHRASES = 40
+# what the digest of a version covers: 1 as it was before forms had photos and standard wordings, 2 with them
+LIST_FORMAT = 2
 _LIMIT = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
@@ -62,6 +66,21 @@ class AnswerKind(Labeled):
     CHOICE = "choice", N_("One of several")
     NUMBER = "number", N_("A number")
     TEXT = "text", N_("Free text")
+    PHOTO = "photo", N_("A photo")
+
+
+class FormStep(Labeled):
+    """What was done to the form of a draft's item."""
+
+    ADDED = "added", N_("Check point added")
+    CHANGED = "changed", N_("Check point changed")
+    MOVED = "moved", N_("Check point moved")
+    REMOVED = "removed", N_("Check point removed")
+    PHRASES = "phrases", N_("Standard wordings changed")
+    WHOLE = "whole", N_("Check points edited all at once")
+    COPIED = "copied", N_("Check points copied from another item")
+    IMPORTED = "imported", N_("Taken from a file")
+    UNDONE = "undone", N_("Last change taken back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,23 @@ class PointContent:
     guidance_zh: str
     guidance_en: str
     veto: bool
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseContent:
+    """A standard wording of a problem."""
+
+    text_zh: str
+    text_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormContent:
+    """The form of an item as a value: what is asked, and the wordings offered for problems."""
+
+    points: tuple[PointContent, ...] = ()
+    phrases: tuple[PhraseContent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +153,7 @@ class ItemFacts:
     suspended: bool
     check_points: tuple[PointContent, ...]
     materials: tuple[MaterialContent, ...]
+    phrases: tuple[PhraseContent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +187,19 @@ class ListFacts:
     published_on: str
     items: tuple[ItemFacts, ...]
     joint_items: tuple[JointFacts, ...]
+    format: int = LIST_FORMAT
 
 
 def list_bytes(facts: ListFacts) -> bytes:
     """Return the canonical JSON (RFC 8785) of a version: the bytes anybody can download and hash."""
-    return canonical_bytes(asdict(facts))
+    document = asdict(facts)
+    if facts.format == 1:
+        del document["format"]
+        for item in document["items"]:
+            del item["phrases"]
+            for point in item["check_points"]:
+                del point["photo"]
+    return canonical_bytes(document)
 
 
 def list_digest(facts: ListFacts) -> str:
@@ -236,38 +281,3 @@ def option_name(option: str, language: str) -> str:
     """Return the name of a choice in ``language`` ("zh" or "en"); Chinese where English is missing."""
     chinese, _, english = option.partition("|")
     return (english if language == "en" else "") or chinese
-
-
-def publication_faults(facts: ListFacts) -> list[tuple[str, str]]:
-    """Return (code, message) of everything that keeps a version from being published; empty when nothing does."""
-    found = [(item.code, message) for item in facts.items for message in _item_faults(item)]
-    owners = {item.code: item for item in facts.items}
-    return found + [(joint.code, message) for joint in facts.joint_items for message in _joint_faults(joint, owners)]
-
-
-def _item_faults(item: ItemFacts) -> list[str]:
-    if item.suspended:
-        return []
-    faults = []
-    if not item.content.legal_basis.strip():
-        faults.append(N_("The item names no legal basis (R-1.01)."))
-    if not item.check_points:
-        faults.append(N_("The item has no check points."))
-    if not 0 < item.content.ratio_bp <= WHOLE_RATIO_BP:
-        faults.append(N_("The ratio must be above 0 and at most 100 percent."))
-    return faults
-
-
-def _joint_faults(joint: JointFacts, owners: dict[str, ItemFacts]) -> list[str]:
-    items = [owners[code] for code in joint.content.item_codes if code in owners]
-    departments = {item.department for item in items}
-    faults = []
-    if joint.lead_department not in departments:
-        faults.append(N_("The lead department owns none of the items."))
-    if len(departments) < FEWEST_DEPARTMENTS:
-        faults.append(N_("The items belong to fewer than two departments."))
-    if any(item.suspended for item in items):
-        faults.append(N_("It contains a suspended item. Take the item out or resume it."))
-    if not 0 < joint.content.ratio_bp <= WHOLE_RATIO_BP:
-        faults.append(N_("The ratio must be above 0 and at most 100 percent."))
-    return faults

@@ -13,7 +13,8 @@ from supervision.audit.services import record
 from supervision.departments.models import Department
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken
 from supervision.items.copying import copy_version
-from supervision.items.models import CheckPoint, Item, ItemList, JointItem, JointItemPart, Material
+from supervision.items.faults import publication_faults
+from supervision.items.models import Item, ItemList, JointItem, JointItemPart, Material
 from supervision.items.queries import (
     find_draft_list,
     find_item,
@@ -28,15 +29,12 @@ from supervision.items.rules import (
     JointContent,
     ListState,
     MaterialContent,
-    PointContent,
     check_draft,
     check_item,
     check_joint,
-    check_point,
     check_transition,
     joint_mode,
     list_digest,
-    publication_faults,
 )
 from supervision.permissions import Actor, Permission
 
@@ -75,52 +73,39 @@ def add_item(session: Session, draft: ItemList, content: ItemContent, *, code: s
     fill_item(item, content)
     session.add(item)
     session.flush()
-    _record_item(session, item, {"added": True}, actor=actor)
+    record_item(session, item, {"added": True}, actor=actor)
     return item
 
 
 def change_item(session: Session, item: Item, content: ItemContent, *, version: int, actor: Actor) -> None:
     """Word an item of the draft anew; ``version`` is the state the person saw."""
-    _own_draft_item(session, item, version=version, actor=actor)
+    own_draft_item(session, item, version=version, actor=actor)
     check_content(session, content)
     changed = [name for name in content.__slots__ if _plain(getattr(item, name)) != _plain(getattr(content, name))]
     fill_item(item, content)
     item.version += 1
-    _record_item(session, item, {"changed": changed}, actor=actor)
+    record_item(session, item, {"changed": changed}, actor=actor)
 
 
 def suspend_item(session: Session, item: Item, *, suspended: bool, reason: str, version: int, actor: Actor) -> None:
     """Take an item of the draft out of use, or back into it; it stays in the list with its history."""
-    _own_draft_item(session, item, version=version, actor=actor)
+    own_draft_item(session, item, version=version, actor=actor)
     item.suspended = suspended
     item.version += 1
-    _record_item(session, item, {"suspended": suspended}, actor=actor, reason=reason)
-
-
-def change_check_points(
-    session: Session, item: Item, points: Sequence[PointContent], *, version: int, actor: Actor
-) -> None:
-    """Replace the questions of a draft's item, in their order."""
-    _own_draft_item(session, item, version=version, actor=actor)
-    for number, point in enumerate(points, 1):
-        check_point(point, number=number)
-    before = len(item.check_points)
-    fill_points(session, item, points)
-    item.version += 1
-    _record_item(session, item, {"check_points": [before, len(points)]}, actor=actor)
+    record_item(session, item, {"suspended": suspended}, actor=actor, reason=reason)
 
 
 def change_materials(
     session: Session, item: Item, materials: Sequence[MaterialContent], *, version: int, actor: Actor
 ) -> None:
     """Replace the papers the enterprise is told to have ready, in their order."""
-    _own_draft_item(session, item, version=version, actor=actor)
+    own_draft_item(session, item, version=version, actor=actor)
     if any(not material.name_zh for material in materials):
         raise Invalid("no-material-name", "Name the material in Chinese, or remove the row.", field="name_zh")
     before = len(item.materials)
     fill_materials(session, item, materials)
     item.version += 1
-    _record_item(session, item, {"materials": [before, len(materials)]}, actor=actor)
+    record_item(session, item, {"materials": [before, len(materials)]}, actor=actor)
 
 
 def add_joint_item(
@@ -195,7 +180,8 @@ def open_draft(session: Session, list_id: int) -> ItemList:
     return version
 
 
-def _own_draft_item(session: Session, item: Item, *, version: int, actor: Actor) -> None:
+def own_draft_item(session: Session, item: Item, *, version: int, actor: Actor) -> None:
+    """Refuse who does not own the item, what is published, and a change of what somebody else changed meanwhile."""
     open_draft(session, item.list_id)
     if not actor.may(Permission.ITEM_EDIT) or item.department_id != actor.department_id:
         raise not_yours()
@@ -238,16 +224,6 @@ def fill_item(item: Item, content: ItemContent) -> None:
         setattr(item, name, _plain(getattr(content, name)))
 
 
-def fill_points(session: Session, item: Item, points: Sequence[PointContent]) -> None:
-    """Replace the questions of an item, in their order."""
-    item.check_points.clear()
-    session.flush()
-    item.check_points = [
-        CheckPoint(no=no, **{name: _plain(getattr(point, name)) for name in point.__slots__})
-        for no, point in enumerate(points, 1)
-    ]
-
-
 def fill_materials(session: Session, item: Item, materials: Sequence[MaterialContent]) -> None:
     """Replace the papers of an item, in their order."""
     item.materials.clear()
@@ -277,7 +253,8 @@ def fill_joint(session: Session, joint: JointItem, content: JointContent) -> Non
     joint.parts = [JointItemPart(item_id=item.id, item=item, position=no) for no, item in enumerate(items, 1)]
 
 
-def _record_item(session: Session, item: Item, details: dict[str, object], *, actor: Actor, reason: str = "") -> None:
+def record_item(session: Session, item: Item, details: dict[str, object], *, actor: Actor, reason: str = "") -> None:
+    """Note a change of an item of the draft."""
     details = {"code": item.code, **details}
     record(session, Event.ITEM_CHANGED, actor=actor, subject=("item", item.code), reason=reason, details=details)
 

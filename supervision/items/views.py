@@ -10,18 +10,20 @@ from supervision.departments.queries import list_departments
 from supervision.errors import NotFound
 from supervision.intake.downloads import register_header, register_rows
 from supervision.items import queries
-from supervision.items.comparison import FieldChange, compare_lists
+from supervision.items.comparison import POINT_LABELS, FieldChange, compare_lists
 from supervision.items.import_values import item_cells
 from supervision.items.imports import KIND as ITEM_KIND
 from supervision.items.industries import industry_names, sections
 from supervision.items.models import Item, ItemList
 from supervision.items.rules import AnswerKind, ItemCategory, ListState, list_bytes, list_digest, option_name
+from supervision.items.units import unit_names
+from supervision.labels import Labeled
 from supervision.listing import ListQuery, Page
 from supervision.permissions import PUBLIC, Actor, Permission
 from supervision.web import database
 from supervision.web.access import actor, public, requires
 from supervision.web.exports import download
-from supervision.web.languages import language, name_of
+from supervision.web.languages import colon, language, name_of
 from supervision.web.listing import Column, Filter, Listing, read_query
 
 blueprint = Blueprint("items", __name__)
@@ -231,13 +233,31 @@ def version_show(number: int) -> str:
     )
 
 
+@blueprint.app_template_filter("unit")
+def unit_here(unit: str | None) -> str:
+    """Return a unit of measurement in the language of the page."""
+    return unit_names(unit or "")[language() == "en"]
+
+
 def change_words(change: FieldChange, value: object) -> str:
     """Show one side of a change as people read it."""
     if change.field == "ratio_bp" and isinstance(value, int):
         return percent(value)
     if change.field == "industries" and isinstance(value, tuple):
         return industry_list(value)
-    if isinstance(value, ItemCategory):
+    if change.field == "point_changed" and isinstance(value, tuple):
+        question, *parts = value
+        said = ((label, _part_words(label, part)) for label, part in parts)
+        return "\n".join([question, *(f"{_(label)}{colon()}{words or '—'}" for label, words in said)])
+    return _plain_words(value)
+
+
+def _part_words(label: str, part: object) -> str:
+    return unit_here(part) if label == POINT_LABELS["unit"] and isinstance(part, str) else _plain_words(part)
+
+
+def _plain_words(value: object) -> str:
+    if isinstance(value, Labeled):
         return str(_(value.label))
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))

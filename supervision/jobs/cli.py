@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.db import is_busy
-from supervision.jobs import keeping
+from supervision.jobs import keeping, ticks
 from supervision.jobs.rules import ask_delay
 from supervision.jobs.services import enqueue_daily
 from supervision.jobs.worker import run_next
@@ -93,5 +93,6 @@ def work(once: bool) -> None:
     daily = DailyAsking()
     while not stop.asked and not keeping.is_orphaned():
         daily.look(app)
+        ticks.look(app)
         if not run_waiting(app):
             time.sleep(IDLE_SECONDS)

@@ -21,9 +21,14 @@ REASON_LISTS: dict[str, str] = {
     "strike_grounds": N_("Why a drawn entity is struck"),
     "recusal_reasons": N_("Why an inspector is recused"),
     "replacement_grounds": N_("Why an inspector is replaced"),
+    "expert_change_grounds": N_("Why an expert is replaced"),
     "tie_kinds": N_("Interests and ties of inspectors"),
     "void_reasons": N_("Why a draw is void"),
     "abandon_reasons": N_("Why a draw is abandoned"),
+    "witness_kinds": N_("Witnesses of a draw"),
+    "witness_removal_reasons": N_("Why a named witness was taken off a draw"),
+    "ordered_grounds": N_("Why an inspection is ordered without a draw"),
+    "encounter_override_reasons": N_("Why a too frequent visit, or an inspector, is let through"),
     "cap_override_reasons": N_("Why an inspection goes ahead beyond the yearly cap"),
     "not_carried_out_reasons": N_("Why an inspection is not carried out"),
     "visit_outcomes": N_("How a visit ended"),
@@ -32,6 +37,9 @@ REASON_LISTS: dict[str, str] = {
     "correction_reasons": N_("Why a published result is corrected"),
     "late_plan_grounds": N_("Why a plan is first published after the deadline"),
     "service_methods": N_("How a document is served on a party"),
+    "visit_papers": N_("Papers of a visit"),
+    "transfer_return_reasons": N_("Why a transferred clue is returned"),
+    "no_case_reasons": N_("Why no case is opened"),
 }
 
 UNIT_LABELS: dict[str, str] = {
@@ -53,6 +61,11 @@ UNIT_LABELS: dict[str, str] = {
     "text": N_("text"),
     "bp": N_("hundredths of a percent"),
     "month_day": N_("month-day"),
+    "MB": N_("MB"),
+    "files": N_("files"),
+    "mails": N_("mails"),
+    "megapixels": N_("million pixels"),
+    "bits": N_("bits"),
 }
 
 # what the law itself fixes: no version may go below it

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from supervision import clock
+from supervision.beacons.queries import find_rule, list_usable
 from supervision.departments.models import Department
 from supervision.entities.models import Tag
 from supervision.entities.rules import RiskClass
@@ -39,6 +40,9 @@ from supervision.plans.preview import Part, parts_of
 from supervision.plans.rules import AllocationKind, DraftStep, PlanKind, Scope, Stratification, TeamMode
 from supervision.web.forms import choices, text
 from supervision.web.languages import name_of
+
+# the choice beside the rules: no public value
+REVEAL = "reveal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +227,17 @@ def _save_numbers(session: Session, version: PlanVersion, form: DraftForm, actor
     drafting.set_allocation(session, version, allocation, actor=actor)
 
 
-def _teams(session: Session, version: PlanVersion) -> TeamsForm:  # noqa: ARG001 - all pages are made alike
+def _beacons(session: Session, version: PlanVersion) -> tuple[str, list[tuple[str, object]]]:
+    """Return which rule the version has, by its code, and the rules that can be chosen; the text of each is public."""
+    chosen = find_rule(session, version.beacon_rule)
+    rows = [(row.code, name_of(row)) for row in list_usable(session, on=clock.today())]
+    return chosen.code if chosen else REVEAL, [(REVEAL, _("No public value: the parties reveal their secrets")), *rows]
+
+
+def _teams(session: Session, version: PlanVersion) -> TeamsForm:
     departments = [(row.department.code, name_of(row.department)) for row in version.participants]
     per_team = {PER_TEAM + row.department.code: row.per_team for row in version.participants}
+    beacon, beacons = _beacons(session, version)
     form = teams_form(departments)(
         revision=str(version.revision),
         mode=version.team_mode.value,
@@ -234,9 +246,11 @@ def _teams(session: Session, version: PlanVersion) -> TeamsForm:  # noqa: ARG001
         visit_cap=version.visit_cap,
         reserve=version.reserve,
         publish_list_before=version.publish_list_before,
+        beacon=beacon,
         **per_team,
     )
     form.mode.choices = labeled(TeamMode)
+    form.beacon.choices = choices(beacons)
     return form
 
 
@@ -250,6 +264,7 @@ def _save_teams(session: Session, version: PlanVersion, form: TeamsForm, actor: 
         visit_cap=form.visit_cap.data or version.visit_cap,
         reserve=form.reserve.data or 0,
         publish_list_before=form.publish_list_before.data,
+        beacon=None if not form.beacon.data else text(form.beacon).removeprefix(REVEAL),
         actor=actor,
     )
 

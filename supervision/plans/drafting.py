@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
+from supervision.beacons.queries import find_usable
 from supervision.departments.models import Department
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken
 from supervision.items.models import Item, JointItem
 from supervision.items.queries import get_published_list, list_items, list_joint_items
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
-from supervision.plans.allocations import ALL, count_allocation, numbers_drawn, rate_allocation, total_allocation
+from supervision.plans.allocations import ALL, rate_allocation
 from supervision.plans.deadlines import set_ground
 from supervision.plans.models import Plan, PlanItem, PlanParticipant, PlanVersion
-from supervision.plans.pools import build_pool
+from supervision.plans.proposing import propose_allocation
 from supervision.plans.rules import (
     FEWEST_INSPECTORS,
     Agreement,
@@ -213,31 +214,8 @@ def set_division(
     before = (version.stratification, version.allocation["kind"], version.class_rate_replaces)
     version.stratification, version.class_rate_replaces = by, replaces
     if before != (by, kind.value, replaces):
-        version.allocation = propose(session, version, kind=kind, on=clock.today())
+        version.allocation = propose_allocation(session, version, kind=kind, on=clock.today())
     _saved(session, version, DraftStep.DIVISION, actor=actor, by=by.value, kind=kind.value, replaces=replaces)
-
-
-def propose(session: Session, version: PlanVersion, *, kind: AllocationKind, on: date) -> dict[str, Any]:
-    """Propose an allocation from the ratios of the items, or from the house's rates of the risk classes."""
-    sizes = build_pool(session, version, on=on).strata
-    if version.stratification is Stratification.NONE:
-        sizes = {ALL: sizes.get(ALL, 0)}  # the one part is named even while nobody is in the pool
-    rates = {part: _proposed_rate(session, version, part, on=on) for part in sizes}
-    by_rate = rate_allocation(rates, otherwise=highest_ratio(version))
-    if kind is AllocationKind.RATE:
-        return by_rate
-    counts = numbers_drawn(by_rate, sizes)
-    if kind is AllocationKind.COUNT:
-        return count_allocation(counts, otherwise=0)
-    return total_allocation(sum(counts.values()), {})
-
-
-def _proposed_rate(session: Session, version: PlanVersion, part: str, *, on: date) -> int:
-    ratio = highest_ratio(version)
-    if version.stratification is not Stratification.RISK or part not in "ABCD":
-        return ratio
-    of_class = get_number(session, f"ratio-risk-{part.lower()}", on=on)
-    return of_class if version.class_rate_replaces else max(of_class, ratio)
 
 
 def set_allocation(session: Session, version: PlanVersion, allocation: dict[str, Any], *, actor: Actor) -> None:
@@ -257,9 +235,13 @@ def set_teams(
     visit_cap: int,
     reserve: int,
     publish_list_before: bool,
+    beacon: str | None = None,
     actor: Actor,
 ) -> None:
-    """Set how inspectors are drawn; ``groups`` is (number, capacity), ``per_team`` by department code (R-1.20)."""
+    """Set how inspectors are drawn; ``groups`` is (number, capacity), ``per_team`` by department code (R-1.20).
+
+    ``beacon`` is the code of the rule for the public value, empty for the reveal form, None to leave it.
+    """
     _begin(session, version, actor=actor)
     if mode is TeamMode.GROUP and not groups[0]:
         raise Invalid("no-groups", "Say how many groups there shall be.", field="group_count")
@@ -273,7 +255,20 @@ def set_teams(
     version.team_mode = mode
     version.group_count, version.group_capacity = groups if mode is TeamMode.GROUP else (None, None)
     version.visit_cap, version.reserve, version.publish_list_before = visit_cap, reserve, publish_list_before
-    _saved(session, version, DraftStep.TEAMS, actor=actor, mode=mode.value, per_team=dict(per_team))
+    if beacon is not None:
+        version.beacon_rule = _beacon_rule(session, beacon)
+    rule = {"beacon_rule": version.beacon_rule} if version.beacon_rule else {}
+    _saved(session, version, DraftStep.TEAMS, actor=actor, mode=mode.value, per_team=dict(per_team), **rule)
+
+
+def _beacon_rule(session: Session, code: str) -> str:
+    """Return the identifier of the version of a rule that is in force today; empty for the reveal form."""
+    if not code:
+        return ""
+    found = find_usable(session, code, on=clock.today())
+    if found is None:
+        raise Invalid("beacon-unusable", "This source cannot be used here. Choose another.", field="beacon")
+    return found.identifier
 
 
 def _begin(session: Session, version: PlanVersion, *, actor: Actor) -> None:

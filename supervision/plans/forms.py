@@ -145,6 +145,15 @@ class TeamsForm(DraftForm):
         _("The drawn list may be published before the visits"),
         description=_("Usually no: whoever is drawn should not know beforehand."),
     )
+    beacon = RadioField(
+        _("What decides together with the secrets of the parties"),
+        [Optional()],
+        choices=[],
+        description=_(
+            "With a public value that does not exist yet, no party can stop or steer the draw by keeping its secret "
+            "back. Without one every party reveals its secret after the commitment, and a silent party makes it void."
+        ),
+    )
 
 
 class ReasonForm(Form):

@@ -91,6 +91,8 @@ class PlanVersion(Base):
     reserve: Mapped[int] = mapped_column(default=0)
     # the drawn list may be shown to the public before the visits; default no
     publish_list_before: Mapped[bool] = mapped_column(default=False)
+    # identifier of the beacon rule by which a public value is mixed into its draws; empty: the secrets are revealed
+    beacon_rule: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
     change_reason: Mapped[str] = mapped_column(sa.Text, default="")
     return_reason: Mapped[str] = mapped_column(sa.Text, default="")
     # everybody who wrote on this version, by user id: none of them approves it

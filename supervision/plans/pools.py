@@ -60,7 +60,6 @@ def build_pool(session: Session, of: Task | PlanVersion, *, on: date) -> Pool:
     past = _PastVisits.of(session, version, on=on)
     stratum_of = _stratum_reader(version)
     yearly_cap = get_number(session, "entity-yearly-cap", on=on)
-    frame, excluded = [], []
     outside = Automatic.SCOPE.value
     register = _register(
         version,
@@ -68,11 +67,12 @@ def build_pool(session: Session, of: Task | PlanVersion, *, on: date) -> Pool:
         risk_class=class_in_force(session, version, on=on),
         tags_by=class_cutoff(session, on=on),
     )
-    for number, unit, in_scope, status, low_touch, stratum in session.execute(register):
-        if not in_scope:
-            # nearly the whole register ends here, before anything else is asked of it
-            excluded.append((unit, outside))
-            continue
+    session.flush()
+    # one statement, so that nobody moves in or out meanwhile; read as plain rows, which is quicker
+    rows = session.connection().execute(register).all()
+    # nearly the whole register ends here, before anything else is asked of it; names are sorted faster than pairs
+    frame, excluded = [], [(unit, outside) for unit in sorted([row[1] for row in rows if not row[2]])]
+    for number, unit, _in_scope, status, low_touch, stratum in (row for row in rows if row[2]):
         standing = Standing(
             in_scope=True,
             active=status == EntityStatus.ACTIVE,

@@ -98,7 +98,7 @@ def preview(session: Session, of: Task | PlanVersion, *, on: date, whole: bool =
         reasons=named_reasons(session, pool.excluded_counts),
         parts=parts_of(session, version, pool.strata, drawn),
         visits=visits,
-        capacities=_capacities(session, version, visits, first, max(of.ends_on, first)) if whole else [],
+        capacities=_capacities(session, of, visits, first, max(of.ends_on, first)) if whole else [],
         overlaps=find_overlaps(session, version, on=on) if whole else [],
         obstacles=readiness.obstacles(session, version, pool, on=on),
         cautions=readiness.cautions(session, version, pool, on=on),
@@ -134,14 +134,15 @@ def _label(by: Stratification, code: str) -> str:
     return N_("The whole pool") if code == ALL else (N_("Not stated") if code == UNCLASSIFIED else code)
 
 
-def _capacities(session: Session, version: PlanVersion, visits: int, first: date, last: date) -> list[Capacity]:
+def _capacities(session: Session, of: Task | PlanVersion, visits: int, first: date, last: date) -> list[Capacity]:
+    version, number = (of.plan_version, of.number) if isinstance(of, Task) else (of, "")
     roster: list[RosterLine] = []
     rules: list[DepartmentRule] = []
     for row in version.participants:
         codes = [one.item.code for one in version.items if one.item.department_id == row.department_id]
         rules.append(DepartmentRule(row.department.code, row.is_lead, row.per_team))
         # certified and at work on the first day, and the certificate still valid on the last
-        able = list_eligible(session, row.department_id, codes, on=first)
+        able = list_eligible(session, row.department_id, codes, on=first, task_number=number)
         roster += [
             RosterLine(one.certificate_number, row.department.code, cap=version.visit_cap, prior=0)
             for one in able

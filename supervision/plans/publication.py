@@ -51,6 +51,9 @@ def plan_document(version: PlanVersion) -> dict[str, Any]:
         "expected_pool": version.expected_pool,
         "planned_visits": version.planned_visits,
     }
+    if version.beacon_rule:
+        # only where a public value is mixed in: plans of before keep their bytes; the identifier binds the rule's text
+        document["beacon_rule"] = version.beacon_rule
     if version.published_late:
         # only where there is something to say: what was published in time keeps its bytes
         document["late_publication"] = {

@@ -25,6 +25,8 @@ SORTS = {"number": Plan.number, "year": Plan.year, "title": PlanVersion.title, "
 
 def sees_version(viewer: Actor, version: PlanVersion) -> bool:
     """Published versions are public; others are for the lead, for those asked to agree, coordinators and oversight."""
+    if version.state is PlanState.ORDERED:
+        return False
     if version.state in PUBLIC_STATES or viewer.sees_whole_district:
         return True
     if viewer.department_id is None:
@@ -82,6 +84,8 @@ def get_draft(session: Session, viewer: Actor, plan_id: int) -> PlanVersion:
 _Other = sa.orm.aliased(PlanVersion)
 _HIGHEST = sa.select(sa.func.max(_Other.version_no)).where(_Other.plan_id == Plan.id).correlate(Plan).scalar_subquery()
 _NEWEST = sa.and_(PlanVersion.plan_id == Plan.id, PlanVersion.version_no == _HIGHEST)
+# what stands behind an ordered inspection is no plan
+_PLANNED = PlanVersion.state != PlanState.ORDERED
 # lists show who takes part in a plan, not what is inspected
 _WITHOUT_ITEMS = (
     selectinload(Plan.versions).options(
@@ -104,7 +108,7 @@ def _own_or_joint(viewer: Actor) -> sa.ColumnElement[bool]:
 
 def list_plans(session: Session, viewer: Actor, query: ListQuery) -> Page[Plan]:
     """List own and joint plans (all for coordinators and oversight) with search, filters and sorting."""
-    statement = sa.select(Plan).join(PlanVersion, _NEWEST).options(*_WITHOUT_ITEMS)
+    statement = sa.select(Plan).join(PlanVersion, _NEWEST).where(_PLANNED).options(*_WITHOUT_ITEMS)
     if not viewer.sees_whole_district:
         statement = statement.where(_own_or_joint(viewer))
     return load_page(
@@ -146,7 +150,8 @@ def _filtered(statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
 
 def list_years(session: Session) -> Sequence[int]:
     """List the years for which there are plans, newest first."""
-    return session.scalars(sa.select(Plan.year).distinct().order_by(Plan.year.desc())).all()
+    statement = sa.select(Plan.year).join(PlanVersion).where(_PLANNED).distinct().order_by(Plan.year.desc())
+    return session.scalars(statement).all()
 
 
 def list_to_answer(session: Session, viewer: Actor) -> Sequence[PlanVersion]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from supervision.beacons.queries import find_rule
 from supervision.errors import RuleBroken
 from supervision.items.rules import ListState
 from supervision.labels import N_
@@ -29,6 +30,15 @@ def obstacles(session: Session, version: PlanVersion, pool: Pool, *, on: date) -
     if version.ends_on < on:
         found.append(
             Finding("period-over", N_("The period is over. Choose a later last day."), DraftStep.PERIOD, blocking=True)
+        )
+    if version.beacon_rule and find_rule(session, version.beacon_rule) is None:
+        found.append(
+            Finding(
+                "beacon-rule-unknown",
+                N_("The rule for the public value is not known here. Choose another source."),
+                DraftStep.TEAMS,
+                blocking=True,
+            )
         )
     found += deadlines.obstacles(session, version, on=on)
     return [*found, *shares.obstacles(session, version, pool, on=on)]

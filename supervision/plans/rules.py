@@ -20,6 +20,8 @@ class PlanState(Labeled):
     PUBLISHED = "published", N_("Approved and published"), "success"
     SUPERSEDED = "superseded", N_("Replaced by a newer version"), "neutral"
     WITHDRAWN = "withdrawn", N_("Withdrawn"), "danger"
+    # holds departments and items of one inspection that was ordered: no plan, never listed, counted or published
+    ORDERED = "ordered", N_("Kept for an ordered inspection"), "neutral"
 
 
 class PlanStep(Labeled):
@@ -50,6 +52,7 @@ PLAN_STEPS: dict[PlanStep, tuple[frozenset[PlanState], PlanState]] = {
 # states in which a version is known to everybody and never changes again
 PUBLIC_STATES = frozenset({S.PUBLISHED, S.SUPERSEDED})
 OPEN_STATES = frozenset({S.DRAFT, S.AGREEING, S.SUBMITTED})
+LISTED_STATES = tuple(one for one in PlanState if one is not S.ORDERED)
 
 
 def next_plan_state(state: PlanState, step: PlanStep) -> PlanState:
@@ -124,6 +127,11 @@ class TaskSource(Labeled):
 
     ANNUAL_PLAN = "annual_plan", N_("Annual plan")
     TEMPORARY = "temporary", N_("Temporary task")
+    ORDERED = "ordered", N_("Ordered inspection")
+
+
+# what a plan can be asked for; the third is made by an order alone
+PLANNED_SOURCES = (TaskSource.ANNUAL_PLAN, TaskSource.TEMPORARY)
 
 
 class TaskState(Labeled):

@@ -145,8 +145,8 @@ def revise(session: Session, plan: Plan, *, reason: str, actor: Actor) -> PlanVe
         for name in (
             "title", "description", "item_list_id", "joint_item_id", "starts_on", "ends_on", "scope",
             "stratification", "class_rate_replaces", "allocation", "team_mode", "group_count", "group_capacity",
-            "visit_cap", "reserve", "publish_list_before", "confidential_salt", "publication_due_on", "late_ground",
-            "late_note",
+            "visit_cap", "reserve", "publish_list_before", "beacon_rule", "confidential_salt", "publication_due_on",
+            "late_ground", "late_note",
         )
     }  # fmt: skip
     version = PlanVersion(

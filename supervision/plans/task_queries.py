@@ -11,14 +11,15 @@ from supervision.errors import NotFound
 from supervision.listing import ListQuery, Page, load_page
 from supervision.permissions import Actor
 from supervision.plans.models import Exclusion, ExclusionDecision, Plan, PlanParticipant, PlanVersion, Task
-from supervision.plans.rules import PlanState, TaskState
+from supervision.plans.rules import PlanState, TaskSource, TaskState
 
 
 def _task_scope(viewer: Actor) -> sa.ColumnElement[bool]:
     taking_part = sa.select(PlanParticipant.plan_version_id).where(
         PlanParticipant.department_id == viewer.department_id
     )
-    return sa.true() if viewer.sees_whole_district else Task.plan_version_id.in_(taking_part)
+    concerned = sa.true() if viewer.sees_whole_district else Task.plan_version_id.in_(taking_part)
+    return sa.and_(Task.source != TaskSource.ORDERED, concerned)
 
 
 def find_overlapping(session: Session, plan_id: int, period: tuple[date, date]) -> Task | None:

@@ -22,7 +22,7 @@ from supervision.plans.exclusions import DECIDABLE_EXCEPT
 from supervision.plans.forms import DecisionForm, ExclusionForm, TaskForm
 from supervision.plans.models import PlanVersion, Task
 from supervision.plans.preview import preview
-from supervision.plans.rules import TaskSource, TaskState
+from supervision.plans.rules import PLANNED_SOURCES, TaskSource, TaskState
 from supervision.plans.step_bars import task_steps
 from supervision.web import database
 from supervision.web.access import actor, requires
@@ -120,7 +120,7 @@ def _task_form(version: PlanVersion) -> TaskForm:
         ends_on=version.ends_on,
         publish_list_before=version.publish_list_before,
     )
-    form.source.choices = choices([(one.value, _(one.label)) for one in TaskSource])
+    form.source.choices = choices([(one.value, _(one.label)) for one in PLANNED_SOURCES])
     return form
 
 
@@ -149,6 +149,7 @@ def _shown(task: Task, form: ExclusionForm) -> str:
     session, viewer = database.session(), actor()
     preparing = task.state is TaskState.PREPARING
     newest = task.plan_version.plan.published
+    figures = preview(session, task, on=clock.today()) if preparing else None
     return render_template(
         "tasks/show.html",
         task=task,
@@ -160,7 +161,8 @@ def _shown(task: Task, form: ExclusionForm) -> str:
         may_decide=preparing and tasking.may_decide(viewer, task),
         outdated=preparing and newest is not None and newest is not task.plan_version,
         steps=task_steps(task),
-        figures=preview(session, task, on=clock.today()) if preparing else None,
+        figures=figures,
+        capacity_panels=shown_panels("task_capacity", viewer, (task, figures)) if figures else [],
         exclusions=task_queries.list_exclusions(session, task),
         reasons={reason.code: reason for reason in list_reasons(session, "exclusion_reasons")},
         form=form,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from supervision import clock
 from supervision.audit.queries import list_history
+from supervision.beacons.queries import find_rule
 from supervision.departments.queries import list_departments
 from supervision.errors import Invalid, NotFound
 from supervision.listing import COUNT_CAP, ListQuery
@@ -19,7 +20,7 @@ from supervision.plans.join_views import join_answer_form
 from supervision.plans.models import Plan, PlanVersion
 from supervision.plans.options import named_scope
 from supervision.plans.preview import parts_of, preview
-from supervision.plans.rules import OPEN_STATES, Agreement, PlanKind, PlanState
+from supervision.plans.rules import LISTED_STATES, OPEN_STATES, Agreement, PlanKind, PlanState
 from supervision.plans.step_bars import answered, plan_steps
 from supervision.plans.tasking import may_prepare
 from supervision.web import database
@@ -44,7 +45,7 @@ def _filters() -> list[Filter]:
         Filter("year", lazy_gettext("Year"), years),
         Filter("department", lazy_gettext("Department"), departments),
         Filter("kind", lazy_gettext("Kind"), [(one.value, _(one.label)) for one in PlanKind]),
-        Filter("state", lazy_gettext("State"), [(one.value, _(one.label)) for one in PlanState]),
+        Filter("state", lazy_gettext("State"), [(one.value, _(one.label)) for one in LISTED_STATES]),
     ]
 
 
@@ -136,6 +137,7 @@ def _shown(version: PlanVersion, viewer: Actor, *, answer_form: AnswerForm | Non
         answered=answered(version),
         scope=named_scope(session, version.scope_of),
         late_ground=deadlines.ground_of(session, version),
+        beacon=find_rule(session, version.beacon_rule),
         rules=parts_of(session, version, dict.fromkeys(named, 0), {}),
         figures=preview(session, version, on=clock.today()) if waiting else None,
         progress=queries.progress(session, viewer, plan_id=plan.id),

@@ -58,6 +58,41 @@ cp "$modules/echarts/LICENSE" "$modules/echarts/NOTICE" "$out/"
 cp "$modules/zrender/LICENSE" "$out/LICENSE-zrender"
 cp "$modules/tslib/LICENSE.txt" "$out/LICENSE-tslib"
 
+# What the page that verifies a draw needs: hashes, signatures, zip files. One ES module each, of plain JavaScript.
+# module NAME VERSION FILE LICENSE ENTRY
+module() {
+  out="$vendor/$1-$2"; fresh "$out"
+  printf '%s\n' "$5" > entry.js
+  "$modules/.bin/esbuild" entry.js --bundle --minify --format=esm --target=es2020 \
+    --legal-comments=none --log-level=warning --outfile="$out/$3"
+  cp "$4" "$out/LICENSE"
+}
+module noble-hashes "$(version @noble/hashes)" sha256.js "$modules/@noble/hashes/LICENSE" \
+  'export { sha256 } from "@noble/hashes/sha2.js";'
+module noble-curves "$(version @noble/curves)" ed25519.js "$modules/@noble/curves/LICENSE" \
+  'export { ed25519 } from "@noble/curves/ed25519.js";'
+module sm-crypto "$(version sm-crypto)" sm3.js "$modules/sm-crypto/LICENCE_MIT" \
+  'export { sm3 } from "sm-crypto/src/sm2/sm3.js";'
+module fflate "$(version fflate)" fflate.js "$modules/fflate/LICENSE" \
+  'export { unzipSync, zipSync } from "fflate";'
+
+# What the app for phones needs: its database, the pad for signatures, and the service worker's cache.
+module dexie "$(version dexie)" dexie.js "$modules/dexie/LICENSE" \
+  'export { default } from "dexie/dist/dexie.mjs";'
+cp "$modules/dexie/NOTICE" "$vendor/dexie-$(version dexie)/NOTICE"
+module signature_pad "$(version signature_pad)" signature_pad.js "$modules/signature_pad/LICENSE" \
+  'export { default } from "signature_pad";'
+out="$vendor/workbox-$(version workbox-precaching)"; fresh "$out"
+cat > workbox-entry.js <<'JS'
+export { cleanupOutdatedCaches, createHandlerBoundToURL, precache, addRoute } from "workbox-precaching";
+export { NavigationRoute, registerRoute } from "workbox-routing";
+export { NetworkOnly } from "workbox-strategies";
+JS
+# a service worker reads it by importScripts, so it is no module
+"$modules/.bin/esbuild" workbox-entry.js --bundle --minify --format=iife --global-name=workbox --target=es2020 \
+  --legal-comments=none --define:process.env.NODE_ENV='"production"' --log-level=warning --outfile="$out/workbox.js"
+cp "$modules/workbox-precaching/LICENSE" "$out/LICENSE"
+
 out="$root/tests/vendor/axe-core-$(version axe-core)"; fresh "$out"
 cp "$modules/axe-core/axe.min.js" "$modules/axe-core/LICENSE" "$modules/axe-core/LICENSE-3RD-PARTY.txt" "$out/"
 

@@ -7,7 +7,14 @@
   if (!box) { return; }
   var facts = box.dataset;
   var key = "draw-contribution:" + facts.number + ":" + facts.party;
-  var canHash = Boolean(window.crypto && window.crypto.subtle && window.TextEncoder);
+  /* a phone on a plain address of the hall's network has no WebCrypto digest; a page may name the kept library instead */
+  var native = Boolean(window.crypto && window.crypto.subtle);
+  var canHash = Boolean(window.crypto && window.TextEncoder && (native || facts.hashLibrary));
+
+  function sha256(bytes) {
+    if (native) { return window.crypto.subtle.digest("SHA-256", bytes).then(function (found) { return new Uint8Array(found); }); }
+    return import(facts.hashLibrary).then(function (library) { return library.sha256(bytes); });
+  }
 
   function hex(bytes) {
     return Array.from(bytes, function (one) { return one.toString(16).padStart(2, "0"); }).join("");
@@ -15,9 +22,7 @@
 
   function linesDigest(lines) {
     var text = lines.map(function (line) { return line + "\n"; }).join("");
-    return window.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)).then(function (found) {
-      return hex(new Uint8Array(found));
-    });
+    return sha256(new TextEncoder().encode(text)).then(hex);
   }
 
   function digestOf(secret) {
@@ -59,12 +64,19 @@
     if (place) { place.textContent = text; place.hidden = !text; }
   }
 
+  /* in a draw with a public value the secret is handed over with its digest: the form then has a place for it */
+  function fill(entry) {
+    var handed = box.querySelector("[data-hand-over]");
+    box.querySelector("[data-digest]").value = entry.digest;
+    if (handed) { handed.value = entry.secret; }
+  }
+
   function take(secret) {
     digestOf(secret).then(function (digest) {
       var entry = { secret: secret, digest: digest };
       keep(entry);
       showSlip(entry);
-      box.querySelector("[data-digest]").value = digest;
+      fill(entry);
       note(facts.textKept);
       slip.scrollIntoView({ block: "start" });
     });
@@ -86,12 +98,20 @@
       error.textContent = wrong ? facts.textDice : "";
       if (!wrong) { secretOfDice(throws).then(take); }
     });
-    var before = kept();
-    if (before && before.secret && (!facts.sealed || before.digest === facts.sealed)) {
-      showSlip(before);
-      note(facts.textKept);
-      if (!facts.sealed) { box.querySelector("[data-digest]").value = before.digest; }
-    }
+    /* drawn with the finger (dice.js): 32 random bytes of the browser, mixed with the digest of the drawing */
+    box.addEventListener("contribution:drawing", function (event) {
+      var own = window.crypto.getRandomValues(new Uint8Array(32));
+      sha256(new TextEncoder().encode(event.detail)).then(function (drawn) {
+        take(hex(own.map(function (one, place) { return one ^ drawn[place]; })));
+      });
+    });
+  }
+
+  var before = kept();
+  if (slip && before && before.secret && (!facts.sealed || before.digest === facts.sealed)) {
+    showSlip(before);
+    note(facts.textKept);
+    if (make && !facts.sealed) { fill(before); }
   }
 
   var save = box.querySelector("[data-slip-save]");

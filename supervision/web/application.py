@@ -36,12 +36,22 @@ def make_app(config: Config) -> Flask:
         DISTRICT_NAME_ZH=config.district_name_zh,
         DISTRICT_NAME_EN=config.district_name_en,
         DEMO=config.demo,
+        BEACON_FETCH=config.beacon_fetch,
+        PUBLIC_URL=config.public_address,
+        TIMESTAMP_URL=config.timestamp_url,
         SEND_FILE_MAX_AGE_DEFAULT=86400,
     )
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.proxy_hops, config.proxy_hops)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowNumber
-    database.init_app(app, config.database_url, audit_key=config.secret_key.encode())
+    log_keys = (config.instance / "keys", config.district_code)
+    database.init_app(
+        app,
+        config.database_url,
+        audit_key=config.secret_key.encode(),
+        log_keys=log_keys,
+        evidence=config.evidence or config.instance / "evidence",
+    )
     languages.init_app(app)
     error_pages.init_app(app)
     headers.init_app(app, secure=config.secure_cookies)

@@ -28,13 +28,20 @@ UNUSABLE = N_(
 )
 GROUPS = {
     "accounts": N_("The first administrators."),
+    "archive": N_("Archive packages of closed visits."),
     "audit": N_("The audit log."),
+    "corrections": N_("Corrections that enterprises were ordered to make."),
     "db": N_("The schema of the database."),
     "demo": N_("The demonstration district."),
     "draws": N_("Deadlines and bundles of draws."),
+    "evidence": N_("Files kept as evidence."),
     "ground": N_("What a district needs before its first register."),
     "imports": N_("Files of imports."),
     "jobs": N_("Background jobs."),
+    "papers": N_("Papers about draws, and the key that signs them."),
+    "log": N_("The transparency log: keys, checkpoints, witnesses."),
+    "lots": N_("What the machine chose outside draws."),
+    "notifications": N_("Messages: what waits for whom."),
     "punishments": N_("Listings and their measures."),
     "translations": N_("Texts and their translations."),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from flask import Flask, current_app, g, request
 from sqlalchemy.engine import Connection, Engine
@@ -13,9 +14,16 @@ HASTE_MILLISECONDS = 200
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def init_app(app: Flask, url: str, *, audit_key: bytes) -> None:
+def init_app(
+    app: Flask,
+    url: str,
+    *,
+    audit_key: bytes,
+    log_keys: tuple[Path, str] | None = None,
+    evidence: Path | None = None,
+) -> None:
     """Open the engine of ``app`` and close each request's session at its end."""
-    app.extensions["engine"] = make_engine(url, audit_key=audit_key)
+    app.extensions["engine"] = make_engine(url, audit_key=audit_key, log_keys=log_keys, evidence=evidence)
     app.teardown_appcontext(_close)
 
 

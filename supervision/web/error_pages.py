@@ -1,4 +1,4 @@
-"""Refusals become pages (or problem+json under /api and *.json) here and nowhere else."""
+"""Refusals become pages (or problem+json under /api, /field/api and *.json) here and nowhere else."""
 
 import logging
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ def init_app(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Say whether the caller asked for data rather than a page."""
-    return request.path.startswith("/api/") or request.path.endswith(".json")
+    return request.path.startswith(("/api/", "/field/api/")) or request.path.endswith(".json")
 
 
 def page(

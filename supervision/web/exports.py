@@ -18,6 +18,7 @@ from urllib.parse import quote
 import xlsxwriter
 from flask import Response, stream_with_context
 
+from supervision import clock
 from supervision.web import database
 
 NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
@@ -168,6 +169,7 @@ def _write_workbook(
 ) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": clock.now()})
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})
     sheet.freeze_panes(1, 0)

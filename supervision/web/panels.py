@@ -14,7 +14,7 @@ Load = Callable[[Actor, Any], dict[str, object] | None]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel at ``place`` (home, department, entity, plan, task, draw, public_entity …), smaller ``order`` first.
+    """A panel at ``place`` (home, department, entity, plan, task, task_capacity, draw …), smaller ``order`` first.
 
     ``permission`` None means everybody who sees the page.
     """

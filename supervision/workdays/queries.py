@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from supervision.workdays.models import CalendarDay
+from supervision.workdays.models import CalendarDay, CalendarEdition
 from supervision.workdays.rules import WorkCalendar
 
 
@@ -26,3 +26,15 @@ def list_exceptions(session: Session, year: int) -> Sequence[CalendarDay]:
 def list_years(session: Session) -> list[int]:
     """List the years the calendar knows, in order."""
     return sorted({day.year for day in session.scalars(sa.select(CalendarDay.day))})
+
+
+def newest_edition(session: Session, year: int) -> CalendarEdition | None:
+    """Return the newest kept edition of a year; None before its first change."""
+    statement = sa.select(CalendarEdition).where(CalendarEdition.year == year)
+    return session.scalar(statement.order_by(CalendarEdition.edition_no.desc()).limit(1))
+
+
+def list_editions(session: Session, year: int) -> Sequence[CalendarEdition]:
+    """List the kept editions of a year, newest first."""
+    statement = sa.select(CalendarEdition).where(CalendarEdition.year == year)
+    return session.scalars(statement.order_by(CalendarEdition.edition_no.desc())).all()

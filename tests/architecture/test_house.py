@@ -38,6 +38,8 @@ def test_foreign_keys_point_down() -> None:
 def test_only_entry_points_commit() -> None:
     allowed = {"supervision/web/database.py", "supervision/demo/cli.py", "supervision/migrations/env.py"}
     allowed.add("supervision/ground_data.py")
+    # the worker's look: no transaction is open while something leaves the house
+    allowed |= {"supervision/notifications/telling.py", "supervision/notifications/sending.py"}
     for path in sources():
         relative = str(path.relative_to(PROJECT))
         if path.name in ENTRY_POINTS or path.name.endswith("_views.py") or relative in allowed or "/jobs/" in relative:

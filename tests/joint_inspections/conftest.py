@@ -19,9 +19,14 @@ from joint_inspections.records.queries import get_section, list_sections
 from joint_inspections.records.reviewing import approve_record
 from joint_inspections.results.models import PublishedPart
 from joint_inspections.results.services import release_part
+from joint_inspections.signatures.confirming import confirm_refusal
+from joint_inspections.signatures.models import PartyEntry
+from joint_inspections.signatures.services import sign_by_party
+from joint_inspections.signatures.whole import record_digest
 from joint_inspections.visits import services as visits
 from joint_inspections.visits.approving import approve_visit
 from joint_inspections.visits.models import Visit, VisitMember
+from joint_inspections.visits.rules import VisitKind
 from sampling.seeds import contribution_digest
 from supervision import clock
 from supervision.accounts.models import User
@@ -79,12 +84,12 @@ class District:
         assert member is not None
         return actor_of(self.inspector_user(member))
 
-    def draw_now(self, *, days: int = 0) -> Draw:
-        """Carry out a draw whose task runs from today for ``days`` more days."""
-        plan = self.make.plan(*self.items, allocation={"kind": "total", "total": 3})
+    def draw_now(self, *, days: int = 0, count: int = 3, **options: object) -> Draw:
+        """Carry out a draw of ``count`` entities whose task runs from today for ``days`` more days."""
+        plan = self.make.plan(*self.items, allocation={"kind": "total", "total": count}, **options)
         today = clock.today()
         task = self.make.task(plan=plan, starts_on=today, ends_on=today + timedelta(days=days))
-        for _ in range(3):
+        for _ in range(count):
             self.make.entity()
         self.draw = draws.freeze(self.session, task, actor=self.actor(Role.LEAD), operator=OPERATOR)
         self._contribute(self.draw)
@@ -159,12 +164,31 @@ class District:
             actor = self.inspector(self.member_of(visit, section))
             records.sign_section(self.session, visit, section, seen=records.stored_digest(section), actor=actor)
 
+    def ask_party(self, visit: Visit) -> PartyEntry:
+        """Show the whole record to the enterprise, which refuses to sign it before two officers; both say so."""
+        leader = visit.leader
+        assert leader is not None
+        second = next(one for one in visit.team_now if one.id != leader.id)
+        entry = sign_by_party(
+            self.session, visit, how="refused", seen=record_digest(self.session, visit), name="", role="",
+            file_sha256=None, reason="负责人不在场，员工不愿签字", second_inspector_id=second.inspector_id,
+            actor=self.inspector(leader),
+        )  # fmt: skip
+        self.confirm(visit, entry)
+        return entry
+
+    def confirm(self, visit: Visit, entry: PartyEntry, *, agrees: bool = True, remark: str = "") -> None:
+        """Let the second officer of a refusal say by the own account whether it is right."""
+        second = next(one for one in visit.team_now if one.inspector_id == entry.second_id)
+        confirm_refusal(self.session, visit, entry, agrees=agrees, remark=remark, actor=self.inspector(second))
+
     def submit(self, visit: Visit) -> None:
         """Bring a visit to the reviewer."""
         self.begin(visit)
         leader = self.inspector(visit.leader)
         records.set_outcome(self.session, visit, code="normal", note="", actor=leader)
         self.sign(visit)
+        self.ask_party(visit)
         records.submit_record(self.session, visit, actor=leader)
 
     def finish(self, visit: Visit) -> None:
@@ -219,3 +243,11 @@ def drawn(district: District) -> District:
     """The district with its draw carried out: three visits of today."""
     district.draw_now()
     return district
+
+
+def without_draw(session: Session, visit: Visit) -> Visit:
+    """Let a visit be one that was ordered: it keeps its task and has no draw."""
+    visit.draw_id, visit.kind = None, VisitKind.TRIGGERED
+    session.flush()
+    session.expire(visit)
+    return visit

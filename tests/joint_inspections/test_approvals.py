@@ -193,6 +193,7 @@ def test_the_page_says_what_is_next_and_who_must_do_it_at_every_stage(
     records.set_outcome(session, visit, code="normal", note="", actor=leader)
     drawn.sign(visit)
     assert says["hand in"][language] in shown()
+    drawn.ask_party(visit)
     records.submit_record(session, visit, actor=leader)
     assert says["review"][language] in shown()
 

@@ -17,10 +17,13 @@ from joint_inspections.follow_ups.rules import (
 )
 from joint_inspections.follow_ups.services import Closing
 from joint_inspections.records.rules import Disposal
+from joint_inspections.results.services import withdraw_part
 from supervision import clock
 from supervision.audit.queries import list_history
 from supervision.listing import ListQuery
 from supervision.permissions import Role
+from supervision.workdays.queries import get_calendar
+from supervision.workdays.rules import add_workdays
 from tests.joint_inspections.conftest import District, refused
 from tests.joint_inspections.test_parts_of_departments import PROBLEM, correct, with_problem
 from tests.pages import Browser
@@ -50,7 +53,9 @@ def test_an_approved_record_opens_one_follow_up_for_each_problem_of_the_departme
     assert {one.item_id for one in found} == {row.item_id for row in section.item_results}
     assert {(one.department_id, one.kind, one.state) for one in found} == {(drawn.lead.id, Disposal.CORRECTION, S.OPEN)}
     assert problem.problem == PROBLEM
-    assert problem.due_on == clock.today() + timedelta(days=15)
+    # a period of days that ends on a day off ends with the next working day
+    due, calendar = clock.today() + timedelta(days=15), get_calendar(session)
+    assert problem.due_on == (due if calendar.is_workday(due) else add_workdays(due, 1, calendar))
     assert [one.event.value for one in list_history(session, "follow_up", problem.id)] == ["follow_up_opened"]
 
 
@@ -140,6 +145,21 @@ def test_a_correction_of_the_record_drops_what_it_no_longer_orders(
     session.refresh(problem)
     assert (problem.state, problem.ending, problem.kind) == (S.OPEN, None, Disposal.CASE)
     assert problem.problem == "情节严重"
+
+
+def test_a_result_taken_back_cancels_what_is_still_open_of_it_until_the_record_is_corrected(
+    session: Session, drawn: District, problem: FollowUp
+) -> None:
+    ended(drawn, problem)
+    parts = drawn.publish(drawn.visit)
+    assert parts
+    withdraw_part(session, drawn.visit, reason="发布有误", actor=drawn.actor(Role.REVIEWER))
+    found = [(one.state, one.ending) for one in queries.list_of_visit(session, drawn.visit.id)]
+    assert found == [(S.CLOSED, E.CORRECTED), (S.CLOSED, E.WITHDRAWN)]
+    assert public_standing(found[1:]) is PublicStanding.NONE
+    correct(drawn, drawn.visit, result="5", problem=PROBLEM, disposal=Disposal.CORRECTION)
+    found = [(one.state, one.ending) for one in queries.list_of_visit(session, drawn.visit.id)]
+    assert found == [(S.CLOSED, E.CORRECTED), (S.OPEN, None)]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from supervision.errors import Forbidden, WrongState
 from supervision.inspectors.rules import InspectorStatus
 from supervision.permissions import Role
 from tests.joint_inspections.conftest import LETTERHEAD, District, filled, refused
+from tests.pages import Browser
 
 
 def test_a_draw_makes_a_visit_per_unit_with_two_inspectors_of_each_department_and_one_leader(drawn: District) -> None:
@@ -194,3 +195,19 @@ def test_nothing_unapproved_is_published(session: Session, drawn: District) -> N
     with pytest.raises(WrongState):
         results.release_part(session, visit, actor=drawn.actor(Role.REVIEWER))
     assert results_queries.count_publications(session).published == 0
+
+
+def test_the_page_of_a_visit_leads_its_team_to_it_on_the_phone(drawn: District, browse: Browser) -> None:
+    visit = drawn.visit
+    assert visit.leader is not None
+    page, link = f"/visits/{visit.id}?lang=zh", f'href="/field/?lang=zh#/visit/{visit.id}"'
+    member = browse(drawn.inspector_user(visit.leader))
+    assert link not in member.get(page).text, "nothing can be done there before the inspection is approved"
+    drawn.begin(visit)
+    assert link in member.get(page).text
+    assert link.replace("zh", "en") in member.get(page.replace("zh", "en")).text
+    assert "/field/" not in browse(drawn.user(Role.HEAD)).get(page).text
+    done = drawn.visits[-1]
+    drawn.submit(done)
+    assert done.leader is not None
+    assert "#/visit/" not in browse(drawn.inspector_user(done.leader)).get(f"/visits/{done.id}").text

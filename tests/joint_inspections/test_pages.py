@@ -1,5 +1,6 @@
 """Every page of this floor, in both languages, for those who may see it and those who may not."""
 
+import io
 import re
 
 import pytest
@@ -54,6 +55,13 @@ def test_an_inspector_carries_a_visit_from_the_card_to_the_reviewer_by_pages(
             values |= {f"i{row.item_id}-p{point.id}": "yes" for point in row.item.check_points}
         values = sent_form(person, f"{page}/form", **values)
         person.post(f"{page}/sections/{section.id}", {**values, "sign": "1"}, page=f"{page}/form")
+    shown = dict(
+        re.findall(r'id="(seen|seen_samples)"[^>]* value="([0-9a-f]{64})"', leader.get(f"{page}/signatures/").text)
+    )
+    assert shown, "the enterprise cannot be asked"
+    paper = (io.BytesIO(b"%PDF-1.4 signed by hand"), "signed.pdf", "application/pdf")
+    said = {"how": "paper", **shown, "name": "王店长", "role": "现场负责人", "paper": paper}
+    leader.post(f"{page}/signatures/", said)
     leader.post(f"{page}/submission", page=f"{page}/form")
     session.expire_all()
     assert visit.state is VisitState.SUBMITTED

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from joint_inspections.records import reviewing
 from joint_inspections.records import services as records
+from joint_inspections.records.comparing import differences
 from joint_inspections.records.queries import list_versions
-from joint_inspections.records.rules import Disposal, differences
+from joint_inspections.records.rules import Disposal
 from joint_inspections.results import queries, services
 from joint_inspections.results.rules import Lateness
 from joint_inspections.visits.models import Visit
@@ -45,6 +46,7 @@ def with_problem(drawn: District, visit: Visit) -> None:
             seen=records.stored_digest(section),
             actor=drawn.inspector(drawn.member_of(visit, section)),
         )
+    drawn.ask_party(visit)
     records.submit_record(session, visit, actor=leader)
     reviewing.approve_record(session, visit, note="", actor=drawn.actor(Role.REVIEWER))
 
@@ -58,6 +60,7 @@ def correct(drawn: District, visit: Visit, **values: object) -> None:
     records.reopen_section(session, visit, section, reason="更正", actor=member)
     drawn.fill(visit, section, **values)
     records.sign_section(session, visit, section, seen=records.stored_digest(section), actor=member)
+    drawn.ask_party(visit)
     records.submit_record(session, visit, actor=leader)
     reviewing.approve_record(session, visit, note="", actor=drawn.actor(Role.REVIEWER))
 

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
+from joint_inspections.records.comparing import differences
 from joint_inspections.records.rules import (
     Disposal,
     ItemFacts,
     PointFacts,
     beyond_limits,
-    differences,
     find_gaps,
     overall_results,
     progress,
@@ -87,6 +87,35 @@ def test_measurements_are_compared_exactly_and_limits_are_allowed(value: str, be
 )
 def test_overall_results_follow_from_the_items(items: list[str], expected: list[str]) -> None:
     assert overall_results(items) == expected
+
+
+PHOTO = PointFacts(1, AnswerKind.YES_NO, "yes", photo=True, point_id=7)
+
+
+@pytest.mark.parametrize(
+    ("point", "photos", "missing"),
+    [
+        (PHOTO, set(), True),
+        (PHOTO, {(1, 7)}, False),
+        (PHOTO, {(2, 7), (1, 8)}, True),
+        (PHOTO, None, False),
+        (replace(PHOTO, value="na"), set(), False),
+        (replace(PHOTO, kind=AnswerKind.PHOTO, photo=False), set(), True),
+        (replace(PHOTO, kind=AnswerKind.PHOTO, value="na"), set(), False),
+        (replace(PHOTO, photo=False), set(), False),
+    ],
+)
+def test_a_photo_is_asked_for_once_it_is_known_who_has_one(
+    point: PointFacts, photos: set[tuple[int, int]] | None, *, missing: bool
+) -> None:
+    gaps = find_gaps(replace(FINE, points=(point,)), outcome="normal", photos=photos)
+    assert [gap.message for gap in gaps] == (["Check point %(no)s: take a photo."] if missing else [])
+
+
+def test_a_point_that_is_a_photo_is_taken_or_does_not_apply() -> None:
+    photo = PointFacts(1, AnswerKind.PHOTO, "no")
+    assert "choose one of the answers" in said(replace(FINE, points=(photo,)))
+    assert said(replace(FINE, points=(replace(photo, value="yes"),))) == ""
 
 
 def test_progress_counts_the_question_whether_checked_and_every_check_point() -> None:

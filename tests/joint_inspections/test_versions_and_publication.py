@@ -45,6 +45,7 @@ def test_only_the_section_at_fault_opens_and_the_others_keep_their_signatures(
     drawn.fill(visit, first)
     member = drawn.inspector(drawn.member_of(visit, first))
     records.sign_section(session, visit, first, seen=records.stored_digest(first), actor=member)
+    drawn.ask_party(visit)
     records.submit_record(session, visit, actor=leader)
     send_back(drawn, "outcome")
     assert {section.state for section in drawn.sections(visit)} == {SectionState.SIGNED}
@@ -79,6 +80,7 @@ def test_a_returned_record_opens_the_sections_and_comes_back_as_version_two(sess
     assert visit.state is VisitState.RETURNED
     assert {section.state for section in drawn.sections(visit)} == {SectionState.OPEN}
     drawn.sign(visit)
+    drawn.ask_party(visit)
     records.submit_record(session, visit, actor=drawn.inspector(visit.leader))
     assert [version.version_no for version in list_versions(session, visit)] == [2, 1]
 
@@ -90,6 +92,7 @@ def test_a_record_handed_in_after_the_due_day_is_flagged_late(session: Session, 
     leader = drawn.inspector(visit.leader)
     records.set_outcome(session, visit, code="normal", note="", actor=leader)
     drawn.sign(visit)
+    drawn.ask_party(visit)
     assert records.submit_record(session, visit, actor=leader).late is True
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # values of a text's places
@@ -69,10 +70,16 @@ def own_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, own_database: str) -> Iterator[Site]:
     """Serve a fresh demonstration district."""
+    with serve(tmp_path_factory.mktemp("instance"), own_database) as served:
+        yield served
+
+
+@contextmanager
+def serve(instance: Path, database_url: str) -> Iterator[Site]:
+    """Build a demonstration district in an empty database and serve it."""
     config = Config(
-        instance=tmp_path_factory.mktemp("instance"), database_url=own_database, secret_key=SECRET,
-        secure_cookies=False, testing=True, demo=True,
-    )  # fmt: skip
+        instance=instance, database_url=database_url, secret_key=SECRET, secure_cookies=False, testing=True, demo=True
+    )
     app = create_app(config)
     engine: Engine = app.extensions["engine"]
     with app.app_context():

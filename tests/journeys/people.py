@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 AXE = Axe()
@@ -48,6 +48,12 @@ class Person:
 
     def look_again(self) -> None:
         """Load the open page anew, past the minute for which public pages are kept by browsers."""
+        for patience in (200, 500, 1000, 2000):
+            try:
+                self.page.reload()
+                return
+            except Error:  # the page was just renewing itself, as pages of living draws do
+                self.page.wait_for_timeout(patience)
         self.page.reload()
 
     def press(self, text: str, *, within: Locator | None = None, status: int = 200, **places: Any) -> None:

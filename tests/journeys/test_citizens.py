@@ -21,6 +21,9 @@ from supervision.entities.rules import EntityStatus
 from tests.journeys.conftest import Arrive, Site
 from tests.journeys.people import Person
 
+# Which draw a citizen finds first depends on the lots: with ties or a replacement, less can be recomputed in public.
+NOT_PUBLIC = {"file-withheld", "teams-not-recomputed", "replacements-not-recomputed"}
+
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_citizen_verifies_an_opened_draw_with_a_program_of_the_page(
@@ -39,7 +42,8 @@ def test_a_citizen_verifies_an_opened_draw_with_a_program_of_the_page(
 
     code, findings = verify(tmp_path, bundle)
     assert code == 3
-    assert {one["code"] for one in findings if one["severity"] != "ok"} <= {"file-withheld", "log-missing"}
+    assert {one["code"] for one in findings if one["severity"] == "withheld"} <= NOT_PUBLIC
+    assert {one["code"] for one in findings if one["severity"] not in {"ok", "withheld"}} <= {"keys-from-bundle"}
     commitment = zipfile.ZipFile(bundle).read(f"{number}/commitment.json")
     citizen.sees(hashlib.sha256(commitment).hexdigest())
     for name, tampered in one_byte_changed(bundle, tmp_path / "tampered.zip"):

@@ -13,7 +13,7 @@ READERS = (
     None, "lead.scjg", "head.scjg", "inspector.scjg", "reviewer.scjg", "lead.czj", "coordinator", "oversight",
     "system.admin", "security.admin", "audit.admin",
 )  # fmt: skip
-FILE = re.compile(r"\.(csv|xlsx|json|zip|pdf|svg)$|/export")
+FILE = re.compile(r"\.(csv|xlsx|json|zip|pdf|svg|atom|cer)$|/export|/log/checkpoint")
 # what tells two pages of a kind apart: numbers, codes of entities, names of parameters
 NAME = re.compile(r"(?<=/)(?:REG-)?[0-9A-Z]*[0-9][0-9A-Z-]*(?=/|$)|(?<=/parameters/)(?!reasons)[a-z-]+")
 

@@ -1,23 +1,24 @@
 """An inspector on a phone records, a reviewer who was not there approves, a citizen reads the result."""
 
-import io
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
 
-import pypdf
 import pytest
 from playwright.sync_api import Locator
 
 from tests.journeys.conftest import Arrive, Site
 from tests.journeys.people import Person
+from tests.journeys.steps import (
+    DEPARTMENTS,
+    TEAM,
+    everybody_accepts,
+    head_approves,
+    is_published,
+    issue_notice,
+    publish,
+    row_of,
+)
 
-DEPARTMENTS = {
-    "scjg": ("区市场监督管理局", "District Administration for Market Regulation"),
-    "sthj": ("区生态环境局", "District Ecology and Environment Bureau"),
-    "xfjy": ("区消防救援支队", "District Fire and Rescue Detachment"),
-}
-TEAM = tuple(f"inspector.{code}{number}" for code in DEPARTMENTS for number in ("", "2"))
 PROBLEM = "后厨油烟净化设施已超过九十日未清洗，无清洗记录。"
 Finding = Callable[[Person, Locator], None]
 
@@ -28,10 +29,12 @@ def test_a_joint_visit_is_recorded_on_phones_reviewed_published_and_found(
 ) -> None:
     team = {name: arrive(name, phone=True, language=language) for name in TEAM}
     leader = team["inspector.scjg"]
-    entity, address = _everybody_accepts(team)
+    entity, address = everybody_accepts(team)
     for code in DEPARTMENTS:
-        _head_approves(arrive(f"head.{code}", language=language), entity)
-    _notice_and_arrival(leader, entity, address)
+        head_approves(arrive(f"head.{code}", language=language), address)
+    issue_notice(leader, entity, address)
+    leader.press("We have arrived")
+    leader.sees("Being recorded")
 
     _others_sections_are_closed(team["inspector.sthj2"], address)
     for code in DEPARTMENTS:
@@ -40,60 +43,14 @@ def test_a_joint_visit_is_recorded_on_phones_reviewed_published_and_found(
 
     if language == "zh":
         _a_member_may_not_review(arrive, team["inspector.scjg2"], site.passwords, address)
-    _review(arrive("reviewer.scjg", language=language), entity)
+    _review(arrive("reviewer.scjg", language=language), address)
     for name in ("reviewer.scjg", "lead.sthj", "lead.xfjy"):
-        _publish(arrive(name, language=language), entity)
-    _is_published(arrive("lead.xfjy", language=language), address)
+        publish(arrive(name, language=language), address)
+    is_published(arrive("lead.xfjy", language=language), address)
     citizen = arrive(phone=True, language=language)
     _found_by_a_citizen(citizen, entity, "Follow-up under way")
     _closes_the_follow_up(arrive("lead.sthj", language=language), entity)
     _found_by_a_citizen(citizen, entity, "Problem corrected")
-
-
-def _everybody_accepts(team: dict[str, Person]) -> tuple[str, str]:
-    """Everybody accepts the first visit that all have on their list; return its entity and address."""
-    leader = team["inspector.scjg"]
-    for person in team.values():
-        person.open("/visits/")
-    leader.picture("inspectors-day-on-a-phone")
-    waiting = {name: _waiting(person) for name, person in team.items()}
-    entity = next(one for one in waiting["inspector.scjg"] if all(one in names for names in waiting.values()))
-    for person in team.values():
-        person.press("Accept", within=_card(person, entity))
-    leader.open("/visits/")
-    leader.press(entity)
-    assert leader.post(f"{urlsplit(leader.page.url).path}/arrival") in {403, 409}
-    return entity, urlsplit(leader.page.url).path
-
-
-def _waiting(person: Person) -> list[str]:
-    """Return the entities whose visits this inspector has not accepted yet, in their order."""
-    accept = person.page.get_by_role("button", name=person.say("Accept"), exact=True)
-    return person.main.locator("li.visit-card").filter(has=accept).get_by_role("heading", level=3).all_inner_texts()
-
-
-def _card(person: Person, entity: str) -> Locator:
-    """Return the card of a visit."""
-    return person.main.locator("li.visit-card").filter(has_text=entity)
-
-
-def _head_approves(head: Person, entity: str) -> None:
-    """Each department's own head approves; with the last of them the inspection gets its number."""
-    head.open("/visits/approvals")
-    head.main.get_by_role("checkbox", name=re.compile(entity)).check()
-    head.press("Approve the ticked inspections")
-
-
-def _notice_and_arrival(leader: Person, entity: str, address: str) -> None:
-    """Issue the notice, read the paper, arrive."""
-    leader.open(address)
-    leader.press("Issue the notice" if leader.language == "zh" else "Issue it in English too")
-    address = str(leader.main.locator("a[href$='.pdf']").first.get_attribute("href"))
-    paper = leader.page.request.get(leader.address + address).body()
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper)).pages)
-    assert entity in re.sub(r"\s", "", text)
-    leader.press("We have arrived")
-    leader.sees("Being recorded")
 
 
 def _fill_own_section(person: Person, address: str, code: str, finding: Finding) -> None:
@@ -171,7 +128,35 @@ def _hand_in(leader: Person, address: str) -> None:
     leader.field("Outcome of the visit").select_option("normal")
     leader.press("Save the outcome")
     leader.press("Hand in for review")
+    leader.sees("Show the record to the enterprise first: it signs, on the screen or on paper, or two officers note "
+                "that it refused.")  # fmt: skip
+    _enterprise_signs(leader)
+    leader.open(f"{address}/form")
+    leader.press("Hand in for review")
     leader.sees("Waiting for review")
+
+
+def _enterprise_signs(leader: Person) -> None:
+    """The person in charge reads the whole record on the inspector's phone and signs with a finger."""
+    leader.press("Show the record to the enterprise")
+    leader.choose("It signs here on the screen")
+    leader.fill("Name of the person", "王店长")
+    leader.fill("Role at the enterprise", "现场负责人")
+    field = leader.main.locator(".party-form canvas")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box is not None
+    mouse = leader.page.mouse
+    mouse.move(box["x"] + 30, box["y"] + 90)
+    mouse.down()
+    for step in range(30):
+        mouse.move(box["x"] + 30 + 8 * step, box["y"] + 90 + 40 * (step % 3 - 1))
+    mouse.up()
+    leader.page.wait_for_function("() => document.querySelector('.party-form input[name=drawing]').files.length === 1")
+    leader.picture("enterprise-signs", at=leader.main.locator(".party-form"))
+    leader.check_access()
+    leader.press("Note it")
+    leader.sees("For the record as it stands")
 
 
 def _a_member_may_not_review(arrive: Arrive, member: Person, passwords: Mapping[str, str], address: str) -> None:
@@ -191,27 +176,15 @@ def _a_member_may_not_review(arrive: Arrive, member: Person, passwords: Mapping[
     assert member.post(f"{address}/review", {"decision": "approved"}) == 403
 
 
-def _review(reviewer: Person, entity: str) -> None:
+def _review(reviewer: Person, address: str) -> None:
     """Read the record and approve it."""
     reviewer.open("/reviews/")
-    reviewer.press("Read and decide", within=reviewer.main.get_by_role("row").filter(has_text=entity))
+    reviewer.press("Read and decide", within=row_of(reviewer, address))
     if reviewer.language == "zh":
         reviewer.sees(PROBLEM)
         reviewer.picture("review-of-a-record", at=reviewer.main.get_by_role("heading", name=DEPARTMENTS["sthj"][0]))
     reviewer.choose("Approve the record as it stands")
     reviewer.press("Record the decision")
-
-
-def _publish(person: Person, entity: str) -> None:
-    """Each department publishes its own part."""
-    person.open("/results/")
-    person.press("Publish our part", within=person.main.get_by_role("row").filter(has_text=entity))
-
-
-def _is_published(person: Person, address: str) -> None:
-    """With the last part the whole result is published."""
-    person.open(address)
-    person.sees("Nothing: the result is public")
 
 
 def _closes_the_follow_up(lead: Person, entity: str) -> None:

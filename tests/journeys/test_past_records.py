@@ -25,7 +25,7 @@ def test_every_signed_section_could_be_signed_as_it_stands(site: Site) -> None:
             if section.state is SectionState.SIGNED
         ]
         assert len(signed) > 10
-        assert [(visit.number, gap) for visit, section in signed for gap in section_gaps(visit, section)] == []
+        assert [(visit.number, gap) for visit, section in signed for gap in section_gaps(session, visit, section)] == []
         for _, section in signed:
             assert section.results == overall_results(results_of(section.item_results))
 

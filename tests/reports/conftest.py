@@ -82,6 +82,7 @@ class Told:
             district.fill(visit, section, **(found if problem and number == 0 else {}))
             actor = district.inspector(district.member_of(visit, section))
             records.sign_section(self.session, visit, section, seen=records.stored_digest(section), actor=actor)
+        district.ask_party(visit)
         records.submit_record(self.session, visit, actor=leader)
         approve_record(self.session, visit, note=PROBLEM, actor=district.actor(Role.REVIEWER))
 

@@ -13,7 +13,7 @@ from sampling.tables import RosterLine
 
 VECTORS = Path(__file__).parents[1] / "golden" / "draw_vectors"
 DRAW = "310106-2026-0007"
-BEACON = {"source": "drand-quicknet", "round": "24500123", "rule": "first-after-1800s"}
+BEACON = {"source": "drand-quicknet", "round": "34177612", "rule": "first-after-1800s"}
 SECRETS = {"SCJG": "a" * 64, "system": "b" * 64}
 
 

@@ -14,6 +14,8 @@ from sampling.transparency_log import leaf_bytes
 from tests.sampling.bundle_making import DRAW, least_case
 
 ORIGIN = "log.jingan.example"
+# the moment of every leaf, by a witness's clock
+SEEN_AT = 1_795_334_400
 SIGNERS = {
     name: (Ed25519PrivateKey.from_private_bytes(name.encode().ljust(32, b".")), kind)
     for name, kind in ((ORIGIN, 1), ("witness-a", 4), ("witness-b", 4))
@@ -28,13 +30,12 @@ def keys(names=SIGNERS):
     return [signed_notes.verifier_key(name, kind=SIGNERS[name][1], public=public_key(name)) for name in names]
 
 
-def signed(text, names):
+def signed(text, names, seen_at=SEEN_AT):
     lines = []
     for name in names:
         private, kind = SIGNERS[name]
         key_id = signed_notes.key_id(name, kind=kind, public=public_key(name))
         if kind == 4:
-            seen_at = 1_795_334_400
             signature = seen_at.to_bytes(8, "big") + private.sign(signed_notes.cosigned_text(text, seen_at=seen_at))
         else:
             signature = private.sign(text.encode())
@@ -42,9 +43,9 @@ def signed(text, names):
     return f"{text}\n{''.join(lines)}"
 
 
-def checkpoint(entries, names=SIGNERS):
+def checkpoint(entries, names=SIGNERS, seen_at=SEEN_AT):
     head = base64.b64encode(merkle.tree_head("sha256", entries)).decode()
-    return signed(f"{ORIGIN}\n{len(entries)}\n{head}\n", names)
+    return signed(f"{ORIGIN}\n{len(entries)}\n{head}\n", names, seen_at)
 
 
 def events_of(files):
@@ -60,7 +61,7 @@ def events_of(files):
     ]
 
 
-def logged(files, events=None, *, names=SIGNERS, others=()):
+def logged(files, events=None, *, names=SIGNERS, others=(), seen_at=SEEN_AT):
     """Build log.json over some leaves of other draws and the events of this one."""
     events = events_of(files) if events is None else events
     at = "2026-11-22T08:00:00Z"
@@ -84,7 +85,7 @@ def logged(files, events=None, *, names=SIGNERS, others=()):
         "keys": keys(),
         "leaves": leaves,
         "committed": {
-            "checkpoint": checkpoint(entries[:early], names),
+            "checkpoint": checkpoint(entries[:early], names, seen_at),
             "consistency": [step.hex() for step in consistency],
         },
     }

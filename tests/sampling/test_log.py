@@ -84,6 +84,10 @@ def test_without_cryptography_signatures_are_unchecked_never_good(monkeypatch):
     report = verify_files(logged(drawn_files()))
     assert report.exit_code == 3
     assert "signature-unchecked" in found(report, "withheld")
+    # that witnesses are missing would be another thing, and here it is not so
+    assert "commitment-unwitnessed" not in found(report, "warning") | found(report, "withheld")
+    alone = verify_files(logged(drawn_files(), names=[ORIGIN, "witness-a"]))
+    assert "commitment-unwitnessed" in found(alone, "warning")
 
 
 def test_a_confidential_draw_rests_on_two_witnesses():

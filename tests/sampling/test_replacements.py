@@ -1,11 +1,13 @@
 """What happens when a unit or an inspector falls out: the next in the order drawn follows, and nobody chooses."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from sampling import freezing, seeds
 from sampling.bundle import Bundle
+from sampling.canonical import canonical_bytes
 from sampling.errors import ReplacementError
 from sampling.replacement import (
     Replaced,
@@ -149,6 +151,47 @@ def test_logged_replacements_are_recomputed_and_a_chosen_successor_is_found():
     bad = verify_files(logged(files, events + [leaf_of(event) for event in [*history[:-1], friend]]))
     assert bad.exit_code == 1
     assert "event-differs" in found(bad, "difference")
+
+
+def with_strike_and_replacement(files):
+    """Log a strike and a replacement behind the draw, and tell who went."""
+    bundle, record = opened(files)
+    history = strike_unit(bundle, record, [], unit=record.selected[0].unit, ground="closed")
+    team = next(team for team in replay(bundle, record, history).teams.values() if team.members)
+    out = team.members[0].inspector
+    history.append(replace_inspector(bundle, record, history, team=team.team, out=out, ground="ill"))
+    return logged(files, events_of(files)[:4] + [leaf_of(event) for event in history]), history
+
+
+def other_stratum(record, history):
+    next(row for row in record["selected"] if row["unit"] == history[0].out)["stratum"] = "Z"
+
+
+def stratum_left_out(record, history):
+    record["strata"] = []
+
+
+def other_department(record, history):
+    members = next(team["members"] for team in record["teams"] if team["team"] == history[-1].team)
+    next(member for member in members if member["inspector"] == history[-1].out)["department"] = "ZZZZ"
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (other_stratum, "stratum-not-counted"),
+        (stratum_left_out, "stratum-not-counted"),
+        (other_department, "department-without-rule"),
+    ],
+)
+def test_changes_of_what_the_record_or_the_rules_do_not_know_are_named(edit, code):
+    files, history = with_strike_and_replacement(drawn_files())
+    assert verify_files(files).exit_code == 0
+    record = json.loads(files["record.json"])
+    edit(record, history)
+    bad = verify_files({**files, "record.json": canonical_bytes(record)})
+    assert bad.exit_code == 1
+    assert code in found(bad, "difference")
 
 
 def test_a_tied_member_who_stayed_on_is_found():

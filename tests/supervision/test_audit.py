@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from supervision import clock
-from supervision.audit.events import Event
+from supervision.audit.disclosure import record_view
+from supervision.audit.events import DisclosedList, Event
 from supervision.audit.models import AuditEntry
 from supervision.audit.queries import newest, verify_chain
 from supervision.audit.rules import GENESIS, Fields, entry_bytes, entry_hash, first_break
@@ -125,6 +126,24 @@ def test_entries_say_in_words_what_they_are_about(session: Session, make: Make, 
     reader = make.user(Role.AUDIT_ADMIN)
     assert ">参数 audit-keep-months<" in browse(reader, language="zh").get("/audit/").text
     assert ">Parameter audit-keep-months<" in browse(reader).get("/audit/").text
+
+
+def test_entries_about_a_draw_show_its_number_and_are_found_by_it(
+    session: Session, make: Make, browse: Browser
+) -> None:
+    actor = system_actor("test")
+    record(session, Event.DRAW_FROZEN, actor=actor, subject=("draw", 41), details={"number": "310106-2026-0007"})
+    record(session, Event.DRAW_VOID_PROPOSED, actor=actor, subject=("draw", 41), details={})
+    record_view(session, actor=actor, what=DisclosedList.DRAWN, subject=41, count=3)
+    session.commit()
+    auditor = browse(make.user(Role.AUDIT_ADMIN))
+    log, disclosed = auditor.get("/audit/").text, auditor.get("/audit/disclosures").text
+    assert log.count("Draw 310106-2026-0007") == 2
+    assert "Draw 41" not in log
+    assert "310106-2026-0007" in disclosed
+    found = auditor.get("/audit/?q=310106-2026-0007").text
+    assert found.count("310106-2026-0007") >= 3
+    assert "Proposed" in found or "proposed" in found
 
 
 def test_every_kind_of_subject_has_a_name() -> None:

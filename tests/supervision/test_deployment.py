@@ -32,6 +32,14 @@ def test_every_setting_of_the_guide_is_read() -> None:
     assert all(f'"{name}"' in source for name in names)
 
 
+def test_addresses_that_are_keys_stand_in_no_log_of_the_guide() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    for path in ("/witness/", "/notices/check/"):
+        places = [part.partition("}")[0] for part in guide.split("location ") if path in part.partition("{")[0]]
+        assert places, path
+        assert all("access_log off;" in one and "error_log /dev/null;" in one for one in places), path
+
+
 def test_an_error_of_the_database_carries_no_names_into_the_log(session: Session) -> None:
     with pytest.raises(DBAPIError) as refused, session.begin_nested():
         session.execute(sa.text("INSERT INTO nothing (name) VALUES (:name)"), {"name": "汪守密"})

@@ -54,6 +54,7 @@ def test_no_role_both_asks_and_decides(ask: Permission, decide: Permission) -> N
 
 def test_administrators_hold_no_permission_to_change_business() -> None:
     administration = {P.USER_CREATE, P.DEPARTMENT_EDIT, P.JOB_VIEW, P.ROLE_GRANT, P.USER_UNLOCK, P.AUDIT_VIEW}
+    administration |= {P.LOG_WITNESS_EDIT, P.DEVICE_REVOKE}
     for post in POSTS:
         assert ROLE_PERMISSIONS[post] <= administration
         assert ROLE_PERMISSIONS[post]

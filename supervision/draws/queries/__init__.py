@@ -1,13 +1,23 @@
 """Every read of draws: for people of the departments, and for the public."""
 
 from supervision.draws.bundles import list_digests
+from supervision.draws.queries.beacons import (
+    Standing,
+    attempts_of,
+    find_value,
+    has_due_work,
+    list_lapsed,
+    list_settled,
+    list_to_enter,
+    list_waiting_for_value,
+    standing_of,
+)
 from supervision.draws.queries.files import (
     find_abandoned_beside,
     find_alive_draw,
     find_latest_draw,
     get_draw,
     get_draw_by_number,
-    has_due_work,
     list_draws,
     list_draws_of_task,
     list_leaves,
@@ -25,7 +35,13 @@ from supervision.draws.queries.files import (
 )
 from supervision.draws.queries.history import Change, list_changes, names_in
 from supervision.draws.queries.lines import list_own_lines
-from supervision.draws.queries.proposals import find_open_proposal, get_proposal, list_proposals, list_to_judge
+from supervision.draws.queries.proposals import (
+    find_agreed_redraw,
+    find_open_proposal,
+    get_proposal,
+    list_proposals,
+    list_to_judge,
+)
 from supervision.draws.queries.public import (
     PublicDraw,
     PublicLeaf,
@@ -53,12 +69,16 @@ __all__ = [
     "PublicLeaf",
     "PublicUnit",
     "Replaceable",
+    "Standing",
     "Strikable",
+    "attempts_of",
     "count_unable",
     "find_abandoned_beside",
+    "find_agreed_redraw",
     "find_alive_draw",
     "find_latest_draw",
     "find_open_proposal",
+    "find_value",
     "get_draw",
     "get_draw_by_number",
     "get_proposal",
@@ -70,6 +90,7 @@ __all__ = [
     "list_digests",
     "list_draws",
     "list_draws_of_task",
+    "list_lapsed",
     "list_leaves",
     "list_overdue",
     "list_own_lines",
@@ -78,11 +99,14 @@ __all__ = [
     "list_public_units",
     "list_replaceable",
     "list_running",
+    "list_settled",
     "list_strikable",
     "list_to_commit",
+    "list_to_enter",
     "list_to_judge",
     "list_unrevealed",
     "list_waiting",
+    "list_waiting_for_value",
     "lock_draw",
     "may_read_full_bundle",
     "names_in",
@@ -91,4 +115,5 @@ __all__ = [
     "public_list_allowed",
     "reveal_due_at",
     "sealed_window_ends",
+    "standing_of",
 ]

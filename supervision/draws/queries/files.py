@@ -24,6 +24,9 @@ from supervision.permissions import Actor, Permission
 from supervision.plans.models import Plan, PlanParticipant, PlanVersion, Task
 from supervision.plans.rules import TaskState
 
+# a party still keeps its secret
+KEPT_BACK = sa.and_(Contribution.secret.is_(None), Contribution.locked_secret.is_(None))
+
 
 def visible(viewer: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on draws a viewer may know: own and joint ones, or the whole district's."""
@@ -129,8 +132,8 @@ def party_in(draw: Draw, actor: Actor) -> Contribution | None:
 
 
 def reveal_due_at(session: Session, draw: Draw) -> datetime | None:
-    """Return until when the parties must reveal; None before the commitment."""
-    if draw.committed_at is None:
+    """Return until when the parties must reveal; None before the commitment, and where the secrets are handed over."""
+    if draw.committed_at is None or draw.beacon_rule:
         return None
     hours = get_number(session, "contribution-reveal-hours", on=clock.local(draw.committed_at).date())
     return reveal_deadline(draw.committed_at, hours=hours)
@@ -149,7 +152,7 @@ def list_waiting(session: Session, viewer: Actor) -> list[Draw]:
             Contribution.by != SYSTEM,
             sa.or_(
                 sa.and_(Draw.state == DrawState.FROZEN, Contribution.digest.is_(None)),
-                sa.and_(Draw.state == DrawState.COMMITTED, Contribution.secret.is_(None)),
+                sa.and_(Draw.state == DrawState.COMMITTED, KEPT_BACK),
             ),
         )
         .order_by(Draw.id)
@@ -175,9 +178,7 @@ def list_to_commit(session: Session, viewer: Actor) -> list[Draw]:
 
 def list_unrevealed(session: Session) -> list[Draw]:
     """List committed draws whose reveal deadline has passed while a party's secret is missing."""
-    missing = sa.exists().where(
-        Contribution.draw_id == Draw.id, Contribution.by != SYSTEM, Contribution.secret.is_(None)
-    )
+    missing = sa.exists().where(Contribution.draw_id == Draw.id, Contribution.by != SYSTEM, KEPT_BACK)
     statement = sa.select(Draw).where(Draw.state == DrawState.COMMITTED, missing).order_by(Draw.id)
     now = clock.now()
     return [draw for draw in session.scalars(statement) if (due := reveal_due_at(session, draw)) and now > due]
@@ -209,11 +210,6 @@ def list_running(session: Session) -> list[Draw]:
 def sealed_window_ends(session: Session, draw: Draw) -> date:
     """Return the last day the draw may stay sealed."""
     return sealed_until(draw.task.ends_on, days=get_number(session, "sealed-window-days", on=draw.task.ends_on))
-
-
-def has_due_work(session: Session) -> bool:
-    """Say whether a deadline has passed that changes a draw by itself."""
-    return bool(list_unrevealed(session) or list_overdue(session))
 
 
 def public_list_allowed(draw: Draw) -> bool:

@@ -12,7 +12,8 @@ from supervision.draws.bundles import list_digests
 from supervision.draws.models import Draw, DrawUnit, LogLeaf
 from supervision.draws.queries.files import get_draw_by_number, list_leaves, public_list_allowed, reveal_due_at
 from supervision.draws.queries.history import Change, list_changes
-from supervision.draws.rules import SEALED_EVENTS, SHOWN, SYSTEM, DrawState, LogEvent, UnitState
+from supervision.draws.queries.witnesses import PublicWitness, public_witnesses
+from supervision.draws.rules import SEALED_EVENTS, SHOWN, WITHHELD, DrawState, LogEvent, UnitState, shown_order
 from supervision.entities.models import Entity
 from supervision.listing import ListQuery, Page, load_page
 from supervision.plans.models import PlanParticipant, PlanVersion, Task
@@ -99,6 +100,10 @@ class PublicDraw:
     bundle_shown: bool
     # strikes and replacements, once the draw is opened; inspectors under their numbers of the roster
     changes: tuple[Change, ...]
+    # recorded observers under their public names; those taken off stay, with the reason
+    witnesses: tuple[PublicWitness, ...]
+    # codes of the parties that did not reveal in time
+    withheld: tuple[str, ...]
 
     @property
     def selected(self) -> int:
@@ -179,12 +184,14 @@ def get_public_draw(session: Session, number: str) -> PublicDraw:
         list_shown=public_list_allowed(draw),
         bundle_shown=draw.state in SHOWN,
         changes=tuple(list_changes(session, draw)) if draw.state in SHOWN else (),
+        witnesses=public_witnesses(session, draw),
+        withheld=tuple(draw.end_note.split(", ")) if draw.end_reason == WITHHELD else (),
     )
 
 
 def public_parties(draw: Draw) -> tuple[PublicParty, ...]:
-    """Return the parties in the order of the protocol; the system speaks last and is marked by its name."""
-    ordered = sorted(draw.contributions, key=lambda entry: (entry.by == SYSTEM, entry.by))
+    """Return the parties as readers find them; the system speaks last and is marked by its name."""
+    ordered = sorted(draw.contributions, key=lambda entry: shown_order(entry.by))
     return tuple(PublicParty(entry.by, entry.digest, entry.sealed_at, entry.revealed_at) for entry in ordered)
 
 

@@ -1,5 +1,7 @@
 """Every step of a draw, in the order of its life."""
 
+from supervision.draws.services.beacons import declare_lapses, hand_in, may_type, type_in
+from supervision.draws.services.beacons_fetched import Answer, DueRound, fetch_answers, list_to_fetch, take_answer
 from supervision.draws.services.changes import (
     REPLACEMENT_GROUNDS,
     STRIKE_GROUNDS,
@@ -21,12 +23,20 @@ from supervision.draws.services.drawing import (
 from supervision.draws.services.ending import (
     agree_to_abandon,
     approve_void,
+    out_of_reach,
     propose_abandonment,
     propose_void,
     refuse_to_abandon,
     secrets_missing,
 )
 from supervision.draws.services.freezing import freeze
+from supervision.draws.services.redrawing import (
+    agree_to_redraw,
+    find_redraw_rule,
+    may_be_followed,
+    propose_redraw,
+    refuse_redraw,
+)
 from supervision.draws.services.replacing import replace_on_ground, teams_to_change
 from supervision.draws.services.rights import decides, leads, may_end, takes_part
 from supervision.draws.services.striking import (
@@ -38,43 +48,82 @@ from supervision.draws.services.striking import (
     refuse_strike,
     strike_on_register,
 )
+from supervision.draws.services.witnesses import (
+    NewWitness,
+    count_failure,
+    end_links,
+    may_manage,
+    may_name,
+    may_renew,
+    name_witness,
+    remove_witness,
+    renew_link,
+    reveal_as_witness,
+    seal_as_witness,
+)
 
 __all__ = [
     "REPLACEMENT_GROUNDS",
     "STRIKE_GROUNDS",
+    "Answer",
+    "DueRound",
+    "NewWitness",
     "agree_to_abandon",
+    "agree_to_redraw",
     "agree_to_strike",
     "approve_void",
     "carry_out",
     "check_strike",
     "commit",
+    "count_failure",
     "decides",
+    "declare_lapses",
+    "end_links",
     "expire_reveals",
+    "fetch_answers",
+    "find_redraw_rule",
     "finish_tasks",
     "freeze",
+    "hand_in",
     "leads",
+    "list_to_fetch",
     "lock_for_change",
+    "may_be_followed",
     "may_end",
+    "may_manage",
+    "may_name",
+    "may_renew",
+    "may_type",
+    "name_witness",
     "needs_agreement",
     "note_full_bundle",
     "open_draw",
     "open_finished",
     "open_overdue",
+    "out_of_reach",
     "propose_abandonment",
+    "propose_redraw",
     "propose_strike",
     "propose_void",
     "recomputed",
     "recorded_by_body",
+    "refuse_redraw",
     "refuse_strike",
     "refuse_to_abandon",
+    "remove_witness",
+    "renew_link",
     "replace_inspector",
     "replace_on_ground",
     "reveal",
+    "reveal_as_witness",
     "seal",
+    "seal_as_witness",
     "secrets_missing",
     "strike_on_register",
     "strike_unit",
+    "take_answer",
     "takes_part",
     "teams_to_change",
+    "type_in",
     "visits_done",
 ]

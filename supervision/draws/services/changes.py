@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sampling import replacement as engine
 from sampling.bundle import Bundle
 from sampling.canonical import canonical_bytes
+from sampling.hashing import hex_digest
 from sampling.records import Record, Team
 from sampling.replacement import Event as Change
 from sampling.replacement import Replaced, Struck
@@ -44,6 +45,8 @@ class _Desk:
     state: engine.TeamsState
     inspectors: Mapping[str, int]
     actor: Actor
+    # the proposal of two bodies that a strike rests on, as its entry in the log names it
+    agreed: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def record(self) -> Record:
@@ -73,10 +76,20 @@ def lock_for_change(session: Session, draw: Draw) -> None:
     lock_log(session)
 
 
-def strike_unit(session: Session, draw: Draw, *, unit_id: str, ground: str, evidence: str, actor: Actor) -> UnitChange:
+def strike_unit(
+    session: Session,
+    draw: Draw,
+    *,
+    unit_id: str,
+    ground: str,
+    evidence: str,
+    agreed: Mapping[str, object] | None = None,
+    actor: Actor,
+) -> UnitChange:
     """Strike a unit for a ground of R-1.15; the next of its stratum's reserve list follows, and nothing else."""
     check_reason(session, STRIKE_GROUNDS, ground, field="ground")
     desk = _Desk.open(session, draw, actor=actor)
+    desk.agreed = agreed or {}
     unit = _unit(session, draw, unit_id)
     if unit is None or unit.state is UnitState.STRUCK:
         raise NotFound
@@ -217,6 +230,11 @@ def _current_members(session: Session, draw: Draw, team: str) -> Iterable[DrawMe
     return session.scalars(statement.order_by(DrawMember.id)).all()
 
 
+def evidence_file(event: LogEvent, digest: str) -> str:
+    """Return the name under which the evidence with this digest is kept."""
+    return f"evidence-{event.value}-{digest[:8]}.json"
+
+
 def _log(desk: _Desk, event: LogEvent, audited: Event, *, fields: Mapping[str, object], evidence: str) -> None:
     """Keep the evidence under its digest and log the change.
 
@@ -226,7 +244,7 @@ def _log(desk: _Desk, event: LogEvent, audited: Event, *, fields: Mapping[str, o
     session, draw = desk.session, desk.draw
     salt = secrets.token_hex(16)
     paper = canonical_bytes({"draw": draw.number, "ground": str(fields["ground"]), "salt": salt, "text": evidence})
-    name = f"evidence-{event.value}-{secrets.token_hex(4)}.json"
+    name = evidence_file(event, hex_digest(draw.hash_name, paper))
     digest = store_file(session, draw, name, paper)
     leaf = append_leaf(session, draw, event, digest=digest, fields={**fields, "salt": salt})
     record_audit(
@@ -234,5 +252,11 @@ def _log(desk: _Desk, event: LogEvent, audited: Event, *, fields: Mapping[str, o
         audited,
         actor=desk.actor,
         subject=("draw", draw.id),
-        details={"number": draw.number, "leaf": leaf.index, "ground": fields["ground"], "evidence": digest},
+        details={
+            "number": draw.number,
+            "leaf": leaf.index,
+            "ground": fields["ground"],
+            "evidence": digest,
+            **(desk.agreed if event is LogEvent.STRUCK else {}),
+        },
     )

@@ -10,17 +10,18 @@ from sampling.bundle import Bundle
 from sampling.drawing import draw as draw_record
 from sampling.freezing import opened_digest
 from sampling.records import RECORD, Record
-from supervision import clock
 from supervision.audit.disclosure import record_export
 from supervision.audit.events import DisclosedList, Event
 from supervision.audit.services import record as record_audit
 from supervision.departments.models import Department
 from supervision.draws.bundles import load_bundle, read_files, store_file
-from supervision.draws.hooks import followers
+from supervision.draws.hooks import followers, opening_followers
 from supervision.draws.log import append_leaf
 from supervision.draws.models import Draw, DrawMember, DrawPseudonym, DrawUnit
 from supervision.draws.queries import list_overdue, list_running, lock_draw
 from supervision.draws.rules import SYSTEM, DrawState, LogEvent, UnitState, check_move
+from supervision.draws.services.beacons import value_of
+from supervision.draws.services.contributing import lock_for, secrets_of
 from supervision.draws.services.ending import secrets_missing
 from supervision.draws.services.rights import check_leads, takes_part
 from supervision.draws.vault import Operator
@@ -35,7 +36,7 @@ _CHUNK = 500
 
 
 def carry_out(session: Session, draw: Draw, *, actor: Actor, operator: Operator) -> Draw:
-    """Draw: the system's secret joins last, the engine computes, the record is sealed.
+    """Draw: the system's secret joins last, and the public value where there is one; the record is sealed.
 
     Exactly once per commitment. A second click, a retry after a time-out or a crash finds either nothing done,
     and computes the same bytes from the same files and secrets, or the record that is there.
@@ -49,15 +50,17 @@ def carry_out(session: Session, draw: Draw, *, actor: Actor, operator: Operator)
     if secrets_missing(draw):
         raise WrongState("secrets-missing", N_("Not every party has revealed its secret yet."))
     own = next(entry for entry in draw.contributions if entry.by == SYSTEM)
-    own.secret, own.revealed_at = operator.take_out(draw.system_secret, draw=draw.number), clock.now()
-    secrets = {entry.by: str(entry.secret) for entry in draw.contributions}
+    value = value_of(session, draw)
+    own.locked_secret = lock_for(session, draw, own, operator.take_out(draw.system_secret, draw=draw.number))
     bundle = load_bundle(session, draw)
-    result = draw_record(bundle, secrets)
+    result = draw_record(bundle, secrets_of(session, draw), value)
     draw.record_digest = store_file(session, draw, RECORD, result.to_bytes())
-    draw.state, draw.drawn_at = DrawState.DRAWN, clock.now()
+    draw.state = DrawState.DRAWN
     draw.team_count, draw.unfilled_counts = len(result.teams), _unfilled(result)
     _write_rows(session, draw, result)
-    append_leaf(session, draw, LogEvent.DRAWN, digest=draw.record_digest)
+    draw.drawn_at = append_leaf(session, draw, LogEvent.DRAWN, digest=draw.record_digest).at
+    for entry in draw.contributions:
+        entry.revealed_at = entry.revealed_at or draw.drawn_at
     record_audit(
         session,
         Event.DRAW_DRAWN,
@@ -188,9 +191,10 @@ def finish_tasks(session: Session) -> list[Draw]:
 
 
 def _open(session: Session, draw: Draw, *, actor: Actor, overdue: bool) -> None:
-    draw.state, draw.opened_at = DrawState.OPENED, clock.now()
+    draw.state = DrawState.OPENED
     digest = opened_digest(read_files(session, draw), draw.hash_name)
-    append_leaf(session, draw, LogEvent.OPENED, digest=digest, fields={"overdue": True} if overdue else None)
+    fields = {"overdue": True} if overdue else None
+    draw.opened_at = append_leaf(session, draw, LogEvent.OPENED, digest=digest, fields=fields).at
     record_audit(
         session,
         Event.DRAW_OPENED,
@@ -198,6 +202,8 @@ def _open(session: Session, draw: Draw, *, actor: Actor, overdue: bool) -> None:
         subject=("draw", draw.id),
         details={"number": draw.number, "digest": digest, "overdue": overdue},
     )
+    for told in opening_followers():
+        told(session, draw)
 
 
 def note_full_bundle(session: Session, draw: Draw, *, files: int, data: bytes, actor: Actor) -> None:
@@ -211,4 +217,4 @@ def note_full_bundle(session: Session, draw: Draw, *, files: int, data: bytes, a
 def recomputed(session: Session, draw: Draw) -> Record:
     """Compute the record again from files and secrets, for checks; it must equal the one that is kept."""
     files = {name: data for name, data in read_files(session, draw).items() if name != RECORD}
-    return draw_record(Bundle.from_files(files), {entry.by: str(entry.secret) for entry in draw.contributions})
+    return draw_record(Bundle.from_files(files), secrets_of(session, draw), value_of(session, draw))

@@ -7,13 +7,16 @@ from sqlalchemy.orm import Session
 from sampling.freezing import opened_digest
 from supervision import clock
 from supervision.audit.events import Event
+from supervision.audit.seals import SEAL, seal_of
 from supervision.audit.services import record
 from supervision.draws.bundles import read_files
 from supervision.draws.hooks import abandonment_followers
-from supervision.draws.log import append_leaf
+from supervision.draws.log import append_leaf, log_moment
 from supervision.draws.models import Draw, DrawProposal, VoidProposal
 from supervision.draws.queries import lock_draw
+from supervision.draws.queries.beacons import attempts_of
 from supervision.draws.rules import (
+    NOT_PROPOSED,
     SYSTEM,
     WITHHELD,
     DrawState,
@@ -22,6 +25,7 @@ from supervision.draws.rules import (
     body_of,
     check_move,
     check_voidable,
+    offered_reasons,
 )
 from supervision.draws.services.proposals import (
     close_as_agreed,
@@ -29,6 +33,7 @@ from supervision.draws.services.proposals import (
     end_with_draw,
     lock_proposal,
     open_proposal,
+    sealed,
 )
 from supervision.draws.services.rights import check_may_end
 from supervision.errors import Conflict, Forbidden, Invalid, NotFound
@@ -42,16 +47,37 @@ ABANDON_REASONS = "abandon_reasons"
 
 
 def secrets_missing(draw: Draw) -> bool:
-    """Say whether some party other than the system has not revealed: until then nobody can compute the seed."""
-    return any(entry.secret is None for entry in draw.contributions if entry.by != SYSTEM)
+    """Say whether some party other than the system still keeps its secret."""
+    return any(not entry.handed_over for entry in draw.contributions if entry.by != SYSTEM)
+
+
+def out_of_reach(session: Session, draw: Draw) -> bool:
+    """Say whether nobody at all can compute the seed yet.
+
+    In the reveal form that is so while a party keeps its secret. In the beacon form the secrets are here already, and
+    the public value is known to the world, handed in or not, from the moment at which the first of it is published.
+    """
+    attempts = attempts_of(session, draw)
+    if attempts:
+        return log_moment(session) < attempts[0].round.begins_at
+    return secrets_missing(draw)
 
 
 def propose_void(session: Session, draw: Draw, *, reason: str, note: str, actor: Actor) -> VoidProposal:
     """Propose that a draw be void; somebody of another body must agree before anything happens."""
     lock_draw(session, draw)
     check_may_end(draw, actor)
-    check_voidable(draw.state, secrets_missing=secrets_missing(draw))
+    check_voidable(draw.state, out_of_reach=out_of_reach(session, draw))
     check_reason(session, VOID_REASONS, reason)
+    if reason in NOT_PROPOSED - {WITHHELD}:
+        raise Invalid(
+            "void-for-value",
+            N_(
+                "A draw is never void because its public value does not come: the rule says what comes next. "
+                "Choose another."
+            ),
+            field="reason",
+        )
     if reason == WITHHELD:  # public blame, which only a deadline that has passed can give
         raise Invalid(
             "void-by-platform",
@@ -59,6 +85,12 @@ def propose_void(session: Session, draw: Draw, *, reason: str, note: str, actor:
                 "The platform declares this itself, with the party's name, when the deadline has passed. "
                 "Choose another."
             ),
+            field="reason",
+        )
+    if not offered_reasons([reason], draw.state, reveals=not draw.beacon_rule):
+        raise Invalid(
+            "void-not-yet-possible",
+            N_("This reason cannot be true of a draw that has come only so far. Choose another."),
             field="reason",
         )
     if session.get(VoidProposal, draw.id) is not None:
@@ -79,7 +111,7 @@ def propose_void(session: Session, draw: Draw, *, reason: str, note: str, actor:
         actor=actor,
         subject=("draw", draw.id),
         reason=note,
-        details={"number": draw.number, "code": reason},
+        details={"number": draw.number, "code": reason, SEAL: seal_of(session, proposal)},
     )
     return proposal
 
@@ -88,7 +120,7 @@ def approve_void(session: Session, draw: Draw, *, actor: Actor) -> Draw:
     """Agree to a proposal of another body: the draw is void, stays in public, and its task can be drawn anew."""
     lock_draw(session, draw)
     check_may_end(draw, actor)
-    check_voidable(draw.state, secrets_missing=secrets_missing(draw))
+    check_voidable(draw.state, out_of_reach=out_of_reach(session, draw))
     proposal = session.get(VoidProposal, draw.id)
     if proposal is None:
         raise NotFound
@@ -97,33 +129,44 @@ def approve_void(session: Session, draw: Draw, *, actor: Actor) -> Draw:
             "void-same-body", N_("Somebody of another body than the one that proposed it must agree that it be void.")
         )
     proposal.approved_by, proposal.approved_department = actor.user_id, body_of(actor)
-    proposal.approved_at = clock.now()
     bodies: dict[str, object] = {"proposed_by": proposal.proposed_department, "approved_by": body_of(actor)}
-    end_as_void(session, draw, reason=proposal.reason_code, note=proposal.note, fields=bodies, actor=actor)
+    end_as_void(
+        session, draw, reason=proposal.reason_code, note=proposal.note, fields=bodies, proposal=proposal, actor=actor
+    )
     return draw
 
 
 def end_as_void(
-    session: Session, draw: Draw, *, reason: str, note: str, fields: Mapping[str, object], actor: Actor
+    session: Session,
+    draw: Draw,
+    *,
+    reason: str,
+    note: str,
+    fields: Mapping[str, object],
+    proposal: VoidProposal | None = None,
+    actor: Actor,
 ) -> None:
-    """Declare a locked draw void, whoever decided it."""
-    check_voidable(draw.state, secrets_missing=secrets_missing(draw))
-    draw.state = DrawState.VOID
-    draw.ended_at, draw.end_reason, draw.end_note = clock.now(), reason, note
-    append_leaf(
+    """Declare a locked draw void, whoever decided it: two bodies by their ``proposal``, or the platform."""
+    check_voidable(draw.state, out_of_reach=out_of_reach(session, draw))
+    draw.state, draw.end_reason, draw.end_note = DrawState.VOID, reason, note
+    leaf = append_leaf(
         session,
         draw,
         LogEvent.VOID,
         digest=draw.commitment_digest or draw.frozen_digest,
         fields={"reason": reason, **fields},
     )
+    draw.ended_at, agreed = leaf.at, dict[str, object]()
+    if proposal is not None:
+        proposal.approved_at = leaf.at
+        agreed[SEAL] = seal_of(session, proposal)
     record(
         session,
         Event.DRAW_VOIDED,
         actor=actor,
         subject=("draw", draw.id),
         reason=note,
-        details={"number": draw.number, "code": reason, **fields},
+        details={"number": draw.number, "code": reason, **fields, **agreed},
     )
     mark_preparing(session, draw.task)
 
@@ -150,19 +193,24 @@ def agree_to_abandon(session: Session, draw: Draw, proposal: DrawProposal, *, ac
     end_with_draw(session, draw, actor=actor)
     for follower in abandonment_followers():
         follower.after_abandonment(session, draw, actor=actor)
-    draw.state = DrawState.ABANDONED
-    draw.ended_at, draw.end_reason, draw.end_note = clock.now(), proposal.reason_code, proposal.note
+    draw.state, draw.end_reason, draw.end_note = DrawState.ABANDONED, proposal.reason_code, proposal.note
     bodies: dict[str, object] = {"proposed_by": proposal.proposed_department, "approved_by": body_of(actor)}
     digest = opened_digest(read_files(session, draw), draw.hash_name)
     fields = {"reason": proposal.reason_code, **bodies}
-    append_leaf(session, draw, LogEvent.ABANDONED, digest=digest, fields=fields)
+    draw.ended_at = append_leaf(session, draw, LogEvent.ABANDONED, digest=digest, fields=fields).at
     record(
         session,
         Event.DRAW_ABANDONED,
         actor=actor,
         subject=("draw", draw.id),
         reason=proposal.note,
-        details={"number": draw.number, "code": proposal.reason_code, "digest": digest, **bodies},
+        details={
+            "number": draw.number,
+            "code": proposal.reason_code,
+            "digest": digest,
+            **bodies,
+            **sealed(session, proposal),
+        },
     )
     mark_abandoned(session, draw.task)
     return draw

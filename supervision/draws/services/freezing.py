@@ -19,15 +19,18 @@ from sampling.tables import EXCLUDED, FRAME, MAPPING, ROSTER, TIES
 from sampling.teams import agents_of
 from supervision import clock
 from supervision.audit.events import Event
+from supervision.audit.seals import seal_of_lines
 from supervision.audit.services import record
 from supervision.draws.bundles import store_file
 from supervision.draws.class_changes import keep_set_aside
+from supervision.draws.hooks import after_freeze
 from supervision.draws.late_changes import keep_late_changes
-from supervision.draws.log import append_leaf, lock_log
+from supervision.draws.log import append_leaf, lock_log, log_moment
 from supervision.draws.models import Contribution, Draw, DrawPseudonym
 from supervision.draws.queries import find_abandoned_beside, find_alive_draw, find_latest_draw
 from supervision.draws.rosters import Listed, build_roster, build_ties, item_codes
 from supervision.draws.rules import SYSTEM, DrawState, LogEvent, draw_number, parties_of
+from supervision.draws.services.redrawing import rule_for
 from supervision.draws.services.rights import check_leads
 from supervision.draws.vault import Operator
 from supervision.errors import Conflict, RuleBroken, WrongState
@@ -40,6 +43,8 @@ from supervision.plans.rules import PlanState, TeamMode
 from supervision.plans.services import mark_drawing
 
 HASH = "sha256"
+# what the seal of a roster's people is made over
+PSEUDONYMS = "draw_pseudonyms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def freeze(session: Session, task: Task, *, actor: Actor, operator: Operator) ->
     session.execute(sa.select(Task.id).where(Task.id == task.id).with_for_update())
     session.refresh(task)
     check_leads(task, actor)
-    _check_ready(session, task)
+    rule_for(session, task, _check_ready(session, task))
     return freeze_pool(session, task, build_pool(session, task, on=clock.today()), actor=actor, operator=operator)
 
 
@@ -74,6 +79,7 @@ def freeze_pool(session: Session, task: Task, pool: Pool, *, actor: Actor, opera
     session.refresh(task)
     check_leads(task, actor)
     parent = _check_ready(session, task)
+    beacon_rule = rule_for(session, task, parent)
     mark_drawing(session, task)
     departments = [one.department.code for one in task.plan_version.participants]
     parties = parties_of(departments)
@@ -83,6 +89,7 @@ def freeze_pool(session: Session, task: Task, pool: Pool, *, actor: Actor, opera
     digest = contribution_digest(hash_name=HASH, draw=number, by=SYSTEM, secret=secret)
     draw = _new_draw(task, frozen, number=number, parent=parent, actor=actor)
     draw.frozen_digest = engine.frozen_digest(frozen.files, digest, HASH)
+    draw.beacon_rule = beacon_rule
     draw.system_secret = operator.lock_up(secret, draw=number)
     draw.contributions = [Contribution(by=by, digest=digest if by == SYSTEM else None) for by in parties]
     session.add(draw)
@@ -90,8 +97,13 @@ def freeze_pool(session: Session, task: Task, pool: Pool, *, actor: Actor, opera
     _keep(session, draw, frozen)
     set_aside = keep_set_aside(session, draw, {unit for unit, _ in pool.frame})
     set_aside |= keep_late_changes(session, draw, pool)
-    parent_field = {"parent": parent.number} if parent else None
-    append_leaf(session, draw, LogEvent.FROZEN, digest=draw.frozen_digest, fields=parent_field)
+    told: dict[str, object] = {"parent": parent.number} if parent else {}
+    # the form of the draw is fixed here: nobody turns the public value off, or on, before the commitment
+    told |= {"rule": beacon_rule} if beacon_rule else {}
+    # an exception stands in the open (R-1.23): how many of a department's lines are people lent by a neighbor
+    told |= _lent(frozen.roster)
+    leaf = append_leaf(session, draw, LogEvent.FROZEN, digest=draw.frozen_digest, fields=told)
+    draw.frozen_at = max(draw.frozen_at, leaf.at)
     record(
         session,
         Event.DRAW_FROZEN,
@@ -102,9 +114,11 @@ def freeze_pool(session: Session, task: Task, pool: Pool, *, actor: Actor, opera
             "task": task.number,
             "digest": draw.frozen_digest,
             "pool": draw.frame_size,
+            "people": seal_of_lines(session, sorted(_who_is_who(frozen)), what=PSEUDONYMS),
             **set_aside,
         },
     )
+    after_freeze(session, draw)
     return draw
 
 
@@ -118,25 +132,14 @@ def _check_ready(session: Session, task: Task) -> Draw | None:
         raise Conflict(
             "draw-alive", N_("Draw %(number)s of this task is under way or done. Open it."), number=alive.number
         )
-    if clock.today() > task.ends_on:
+    if clock.local(log_moment(session)).date() > task.ends_on:
         raise RuleBroken("task-over", N_("The period of this task has ended. Make a task with a later period."))
-    parent = find_abandoned_beside(session, task) or find_latest_draw(session, task.id)
-    if parent is not None and parent.state is DrawState.ABANDONED:
-        raise RuleBroken(
-            "beacon-needed",
-            N_(
-                "Draw %(number)s of this task was abandoned after it could be known. The next one must mix in a "
-                "public random value, for which no source is set up yet."
-            ),
-            rule="R-1.17",
-            number=parent.number,
-        )
-    return parent
+    return find_abandoned_beside(session, task) or find_latest_draw(session, task.id)
 
 
 def _next_number(session: Session, *, region: str) -> str:
     """Return the next number of the year; the lock of the log makes them consecutive."""
-    year = clock.today().year
+    year = clock.local(log_moment(session)).year
     numbers = session.scalars(sa.select(Draw.number).where(Draw.number.like(f"{region}-{year:04d}-%")))
     newest = max((int(number.rpartition("-")[2]) for number in numbers), default=0)
     return draw_number(region, year, newest + 1)
@@ -216,7 +219,8 @@ def _check_capacity(rules: Rules, roster: Sequence[Listed], pool: Pool) -> None:
                 "too-few-inspectors",
                 N_(
                     "Department %(department)s needs %(needed)s places, but its %(agents)s certified and qualified "
-                    "inspectors can fill only %(available)s. Add inspectors to the register, or change the plan."
+                    "inspectors can fill only %(available)s. Add inspectors to the register, ask a neighboring area "
+                    "for some on the page of the task, or change the plan."
                 ),
                 rule="R-1.20",
                 department=found.department,
@@ -247,6 +251,16 @@ def _new_draw(task: Task, frozen: Frozen, *, number: str, parent: Draw | None, a
         frozen_by=actor.user_id,
         frozen_at=clock.now(),
     )
+
+
+def _lent(roster: Sequence[Listed]) -> dict[str, object]:
+    counts = Counter(one.line.department for one in roster if one.lent)
+    return {"lent": dict(sorted(counts.items()))} if counts else {}
+
+
+def _who_is_who(frozen: Frozen) -> list[str]:
+    """Return the lines whose seal binds pseudonyms to inspectors, should a certificate number be corrected later."""
+    return [f"{one.line.inspector} {one.inspector_id}" for one in frozen.roster]
 
 
 def _keep(session: Session, draw: Draw, frozen: Frozen) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from supervision import clock
 from supervision.audit.events import Event
+from supervision.audit.seals import SEAL, seal_of
 from supervision.audit.services import record
 from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.queries import find_open_proposal, lock_draw
@@ -22,6 +23,7 @@ from supervision.permissions import Actor
 _PROPOSED = {
     ProposalKind.ABANDON: Event.DRAW_ABANDON_PROPOSED,
     ProposalKind.STRIKE: Event.STRIKE_PROPOSED,
+    ProposalKind.REDRAW: Event.REDRAW_PROPOSED,
 }
 
 
@@ -58,7 +60,7 @@ def open_proposal(
     )
     session.add(proposal)
     session.flush()
-    details = {"number": draw.number, "code": reason, "proposal": proposal.id}
+    details = {"number": draw.number, "code": reason, **sealed(session, proposal)}
     reason_told = _told(kind, note)
     record(session, _PROPOSED[kind], actor=actor, subject=("draw", draw.id), reason=reason_told, details=details)
     return proposal
@@ -87,7 +89,7 @@ def close_as_refused(session: Session, draw: Draw, proposal: DrawProposal, *, no
     if not note.strip():
         raise Invalid("refusal-note", N_("Say why the proposal is refused."), field="note")
     _close(session, proposal, ProposalState.REFUSED, note=note, actor=actor)
-    details = {"number": draw.number, "kind": proposal.kind.value, "proposal": proposal.id}
+    details = {"number": draw.number, "kind": proposal.kind.value, **sealed(session, proposal)}
     reason = _told(proposal.kind, note)
     record(session, Event.DRAW_PROPOSAL_REFUSED, actor=actor, subject=("draw", draw.id), reason=reason, details=details)
 
@@ -97,13 +99,18 @@ def end_with_draw(session: Session, draw: Draw, *, actor: Actor) -> None:
     waiting = sa.select(DrawProposal).where(DrawProposal.draw_id == draw.id, DrawProposal.state == ProposalState.OPEN)
     for proposal in session.scalars(waiting.order_by(DrawProposal.id).with_for_update(of=DrawProposal)).all():
         _close(session, proposal, ProposalState.LAPSED, note="", actor=actor)
-        details = {"number": draw.number, "kind": proposal.kind.value, "proposal": proposal.id}
+        details = {"number": draw.number, "kind": proposal.kind.value, **sealed(session, proposal)}
         record(session, Event.DRAW_PROPOSAL_LAPSED, actor=actor, subject=("draw", draw.id), details=details)
+
+
+def sealed(session: Session, proposal: DrawProposal) -> dict[str, object]:
+    """Return which proposal an entry in the log speaks of, and the seal of what it says now."""
+    return {"proposal": proposal.id, SEAL: seal_of(session, proposal)}
 
 
 def _told(kind: ProposalKind, note: str) -> str:
     """Return what the log may repeat of a note: one about a unit may name it, and the draw is still sealed."""
-    return note if kind is ProposalKind.ABANDON else ""
+    return "" if kind is ProposalKind.STRIKE else note
 
 
 def _close(session: Session, proposal: DrawProposal, state: ProposalState, *, note: str, actor: Actor) -> None:

@@ -16,7 +16,13 @@ from supervision.draws.queries import Strikable, get_strikable
 from supervision.draws.queries.status_authors import status_authors
 from supervision.draws.rules import STATUS_GROUNDS, DrawState, ProposalKind
 from supervision.draws.services.changes import STRIKE_GROUNDS, check_ground, lock_for_change, strike_unit
-from supervision.draws.services.proposals import close_as_agreed, close_as_refused, lock_proposal, open_proposal
+from supervision.draws.services.proposals import (
+    close_as_agreed,
+    close_as_refused,
+    lock_proposal,
+    open_proposal,
+    sealed,
+)
 from supervision.draws.services.rights import check_decides
 from supervision.entities.models import Entity
 from supervision.errors import Forbidden, Invalid, NotFound, RuleBroken, WrongState
@@ -108,7 +114,13 @@ def agree_to_strike(session: Session, draw: Draw, proposal: DrawProposal, *, act
     close_as_agreed(session, proposal, actor=actor)
     evidence = f"{proposal.note} ({proposal.evidence_on})" if proposal.evidence_on else proposal.note
     return strike_unit(
-        session, draw, unit_id=one.entity.unit_id, ground=proposal.reason_code, evidence=evidence, actor=actor
+        session,
+        draw,
+        unit_id=one.entity.unit_id,
+        ground=proposal.reason_code,
+        evidence=evidence,
+        agreed=sealed(session, proposal),
+        actor=actor,
     )
 
 

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from joint_inspections.notices.rules import NoticeData, NoticeDepartment, NoticeItem, NoticeMember, NoticeSource
 from joint_inspections.notices.wording import PROHIBITIONS, REMEDIES, RIGHTS
 from reports.documents.notice import draw_notice
+from reports.documents.notice_words import words
 from supervision import rendering
 
 VERIFY_URL = "https://supervision.example/notices/check/AbCdEfGhIjKlMnOpQrSt"
@@ -205,3 +206,20 @@ def test_a_notice_without_members_or_materials_says_so() -> None:
 
 def test_lower_floors_get_it_by_name(app: object) -> None:
     assert rendering.render("notice", NOTICE).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_heading_of_a_long_notice_stands_alone_at_the_foot_of_a_page(language: str) -> None:
+    said = words(language)
+    headings = (said.departments, said.team, said.materials, said.frequency, said.rights, said.remedies, said.seals)
+    item = NoticeItem("食品经营许可检查", "《食品安全法》第一百一十条", "实地核查")
+    fixed = {"rights": RIGHTS[language], "remedies": REMEDIES[language], "prohibitions": PROHIBITIONS[language]}
+    for count in range(1, 26, 2):
+        bodies = tuple(replace(one, items=(item,) * count) for one in NOTICE.departments)
+        full = replace(NOTICE, departments=bodies, materials=("营业执照",) * 7, language=language, **fixed)
+        for number, page in enumerate(PdfReader(io.BytesIO(draw_notice(full))).pages, start=1):
+            text = squeezed(page.extract_text())
+            for heading in headings:
+                found, _, after = text.partition(squeezed(heading))
+                foot = squeezed(said.foot.format(number=NOTICE.number, page=number, pages=""))[:20]
+                assert found == text or len(after.replace(foot, "")) > 20, (count, heading)

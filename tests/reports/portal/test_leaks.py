@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from punishments.penalties.rules import Severity
@@ -43,9 +44,12 @@ def read_everything(visitor: Visitor, *, skip: tuple[str, ...] = ()) -> Iterator
 
 
 def content_of(data: bytes) -> str:
-    """Return a file as text, archives unpacked."""
+    """Return a file as text, archives and printed papers unpacked."""
+    if data.startswith(b"%PDF"):
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+        return "".join(text.split()) + data.decode("latin-1")
     if not data.startswith(b"PK"):
-        return data.decode()
+        return data.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
@@ -55,6 +59,7 @@ def test_a_sealed_draw_names_nobody(told: Told, browse: Browser, language: str) 
     assert told.draw.state is DrawState.DRAWN
     read = dict(read_everything(browse(language=language), skip=("/public/search", "/public/entities")))
     assert f"/public/draws/{told.draw.number}" in read
+    assert f"/public/draws/{told.draw.number}/papers/sealed.zh.pdf" in read
     for url, text in read.items():
         for word in [*told.sealed, *told.never]:
             assert word not in text, (url, word)
@@ -72,6 +77,7 @@ def test_when_all_is_told_the_internal_words_are_still_nowhere(
     for entity in told.entities:
         assert entity.name in read[f"/public/entities/{entity.unit_id}"]
     assert any(url.endswith("bundle.zip") for url in read)
+    assert f"/public/draws/{told.draw.number}/papers/opened.en.pdf" in read
     for url, text in read.items():
         for word in told.never:
             assert word not in text, (url, word)

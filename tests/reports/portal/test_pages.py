@@ -127,6 +127,11 @@ def test_void_draws_stay_in_public_with_their_reason(make: Make, browse: Browser
     steps = re.findall(r'class="step-label">([^<]+)', text)
     assert "Nothing was drawn." in text
     assert steps == ["Freezing the pool", "Void"]  # nothing of what will never come
+    assert "No commitment was made." in text
+    assert "Not sealed yet" not in text
+    papers = browse().get(f"/public/draws/{draw.number}/papers").text
+    assert "Can be had when" not in papers
+    assert "none will be" in papers
     assert draw.number in browse().get("/public/draws?state=void").text
 
 
@@ -141,7 +146,7 @@ def test_a_confidential_draw_shows_no_parts(make: Make, browse: Browser) -> None
     draw = world.drawn()
     assert draw.confidential
     text = browse(language="zh").get(f"/public/draws/{draw.number}").text
-    assert "分层不公开" in text
+    assert "分类不公开" in text
     assert "每户抽中概率" not in text
 
 

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from supervision.catalogue_files import FOLDER, read_catalogue
 from supervision.config import Config
-from supervision.demo.registry import Demo, steps
+from supervision.demo.registry import Demo, Door, steps
 from supervision.demo.screen import write_sign_ins
 from supervision.entities.duplicates import find_pairs, list_decisions
 from supervision.entities.rules import DuplicateSign
-from supervision.inspectors.models import Absence, Expert, InspectorTie
+from supervision.inspectors.models import Absence, Expert, Inspector, InspectorTie
 from supervision.items.queries import get_published_list, load_facts
 from supervision.items.rules import list_digest
 from supervision.parameters.models import Parameter
@@ -80,6 +80,8 @@ def test_a_marker_without_its_database_does_not_stop_the_loading(own: Flask, fol
         for register in (Absence, InspectorTie, Expert):
             assert (session.scalar(sa.select(sa.func.count()).select_from(register)) or 0) > 8, register.__tablename__
         assert len(list_decisions(session)) == 1
+        lent = session.scalars(sa.select(Inspector).where(Inspector.lent_from_code.is_not(None))).all()
+        assert [one.lent_from.name_zh for one in lent if one.lent_from] == ["普陀区"]
         published = get_published_list(session)
         assert published.digest == list_digest(load_facts(session, published)), "nobody changed it behind our back"
         assert {pair.signs[0] for pair in find_pairs(session)} >= set(DuplicateSign) - {DuplicateSign.NUMBER}
@@ -99,6 +101,7 @@ def test_the_sign_ins_are_a_straight_table_with_slips_and_what_to_do_next(
     demo = Demo(session=session, seed=1, today=date(2026, 7, 14), district_code="310106", secret_key=SECRET)
     demo.sign_ins = [("lead.scjg", "abcd-efgh-J1234", "Department lead", "市场监督管理局"), ("u", "p", "Reviewer", "x")]
     demo.slips = [("N2", "SCJG", "f" * 64), ("N1", "XFJY", "0" * 64)]
+    demo.doors = [Door("/witness/abc", "Page of draw %(number)s", {"number": "N1"})]
     path = tmp_path / "sign-ins.txt"
     with app.app_context():
         write_sign_ins(path, demo)
@@ -107,5 +110,7 @@ def test_the_sign_ins_are_a_straight_table_with_slips_and_what_to_do_next(
     column = cell_len(lines[0].partition("部门")[0])
     assert [cell_len(lines[row].rpartition("  ")[0]) + 2 for row in (2, 3)] == [column, column]
     assert [line.split()[0] for line in lines if line.endswith(("f" * 64, "0" * 64))] == ["N1", "N2"]
-    assert [line.strip()[:2] for line in lines[-6::2]] == ["1.", "2.", "3."]
+    assert [line.strip()[:2] for line in lines[-8::2]] == ["1.", "2.", "3.", "4."]
+    door = lines.index("  http://127.0.0.1:8000/witness/abc")
+    assert [line.strip() for line in lines[door + 1 : door + 3]] == ["Page of draw N1"] * 2
     assert path.stat().st_mode & 0o777 == 0o600

@@ -16,6 +16,7 @@ from supervision.draws.models import Draw, DrawUnit
 from supervision.draws.rules import UnitState
 from supervision.permissions import Actor
 from tests.factories import Make
+from tests.supervision.draws.beacon_world import BeaconWorld, lotteries, make_beacon_world
 from tests.supervision.draws.world import World, make_world
 
 
@@ -77,3 +78,15 @@ def world(make: Make, visits: Visits) -> World:
     # the visits stay within their task at the end of the year too
     world.task.ends_on = max(world.task.ends_on, visits.day)
     return world
+
+
+@pytest.fixture
+def beacon(make: Make, visits: Visits) -> BeaconWorld:
+    """The same, but draws wait for a drand round."""
+    return make_beacon_world(make)
+
+
+@pytest.fixture
+def typed(make: Make, visits: Visits) -> BeaconWorld:
+    """The same, but draws wait for results of lotteries."""
+    return make_beacon_world(make, rule=lotteries())

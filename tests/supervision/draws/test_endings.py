@@ -56,6 +56,20 @@ def test_nobody_blames_a_party_in_public_before_its_deadline(world: World, brows
     assert "contribution-withheld" not in page
 
 
+def test_only_reasons_that_can_be_true_by_now_are_offered_and_taken(world: World, browse: Browser) -> None:
+    draw, user = world.freeze(), world.make.user(Role.HEAD, department=world.departments[0])
+    page = f"/draws/{draw.id}/void"
+    for reason in ("contribution-mismatch", "not-published"):
+        with refused("void-not-yet-possible"):
+            propose(world, draw, head(world, 0), reason)
+        assert reason not in browse(user).get(page).text
+    assert "wrong-scope" in browse(user).get(page).text
+    world.seal_all(draw)
+    services.commit(world.session, draw, actor=world.lead)
+    assert all(one in browse(user).get(page).text for one in ("contribution-mismatch", "not-published"))
+    propose(world, draw, head(world, 0), "contribution-mismatch")
+
+
 def test_one_body_alone_cannot_make_a_draw_void(world: World) -> None:
     draw = world.freeze()
     propose(world, draw, head(world, 0))
@@ -133,7 +147,7 @@ def test_an_abandoned_draw_is_opened_and_the_next_needs_a_beacon(world: World, v
         *bodies,
     ]
     assert world.task.state is TaskState.ABANDONED
-    with refused("beacon-needed"):
+    with refused("redraw-not-agreed"):
         world.freeze()
 
 

@@ -1,9 +1,12 @@
 """Freezing a pool: who may, what its tables hold, and what they never tell."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supervision import clock
 from supervision.draws import services
@@ -11,10 +14,11 @@ from supervision.draws.bundles import read_files
 from supervision.draws.models import DrawMember
 from supervision.draws.queries import find_alive_draw
 from supervision.draws.rosters import carried_visits
-from supervision.draws.rules import OVERSIGHT, SYSTEM
+from supervision.draws.rules import OVERSIGHT, SYSTEM, carried_loads
 from supervision.errors import Conflict, Forbidden, WrongState
 from supervision.inspectors.models import Absence, InspectorTie
 from supervision.inspectors.rules import AbsenceKind, InspectorStatus, TieKind
+from supervision.parameters.models import Parameter
 from supervision.permissions import Role
 from supervision.plans import facts
 from supervision.plans.facts import VisitFact
@@ -131,6 +135,21 @@ def between(past: list[VisitFact], start: date, end: date) -> list[VisitFact]:
     return [fact for fact in past if start <= fact.visited_on <= end]
 
 
+@given(
+    visits=st.dictionaries(st.integers(1, 99), st.integers(0, 30), min_size=1),
+    percent=st.integers(min_value=0, max_value=100),
+)
+def test_the_less_burdened_carry_nothing_so_that_loads_do_not_say_who_comes(
+    visits: dict[int, int], percent: int
+) -> None:
+    loads = carried_loads(visits, equal_percent=percent)
+    assert sum(load == 0 for load in loads.values()) * 100 >= percent * len(loads)
+    for one, other in product(visits, repeat=2):
+        assert (loads[one] <= loads[other]) or visits[one] > visits[other], "nobody is put before the less burdened"
+    if percent == 0:
+        assert loads == visits
+
+
 def test_load_of_an_opened_draw_is_carried_on_and_that_of_a_sealed_one_is_not_told(make: Make, visits: Visits) -> None:
     first = make_world(make, departments=1, units=20)
     sealed = first.drawn()
@@ -140,6 +159,8 @@ def test_load_of_an_opened_draw_is_carried_on_and_that_of_a_sealed_one_is_not_to
     visits_of: dict[int, int] = {}
     for member in first.session.scalars(sa.select(DrawMember)):
         visits_of[member.inspector_id] = visits_of.get(member.inspector_id, 0) + 1
+    strict = sa.update(Parameter).where(Parameter.code == "load-equal-percent").values(value="0")
+    first.session.execute(strict)
     second = make.task(plan=first.task.plan_version.plan)
     draw = services.freeze(first.session, second, actor=first.lead, operator=OPERATOR)
     prior = {row[0]: int(row[3]) for row in table(first.session, draw, "roster.tsv")}

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
-from supervision.draws import services
+from supervision.draws import pages, services
 from supervision.draws.bundles import read_files
 from supervision.draws.models import Draw, DrawProposal
 from supervision.draws.queries import find_alive_draw
@@ -81,6 +81,10 @@ def test_pages_of_void_and_abandoned_draws(world: World, browse: Browser) -> Non
     assert waiting not in browse(one).get("/").text
     browse(two).post(f"/draws/{first.id}/void/approve", page=f"/draws/{first.id}")
     assert waiting not in browse(two).get("/").text
+    world.session.refresh(first)
+    assert "Void" in browse(two).get(f"/draws/{first.id}").text
+    reached = [(one.label, one.state) for one in pages.steps_of(first)]
+    assert reached[-2:] == [("Commit in public", "done"), ("Void", "done")]
     second = world.drawn()
     text = browse(two).get(f"/draws/{second.id}").text
     assert first.number in text
@@ -96,10 +100,10 @@ def test_pages_of_void_and_abandoned_draws(world: World, browse: Browser) -> Non
     browse(one).post(f"{url}/agree", page=url, status=403)
     browse(two).post(f"{url}/agree", page=url)
     text = browse(two).get(f"/draws/{second.id}").text
-    assert "cannot be drawn again until a public random source" in text
+    assert "needs two bodies that agree" in text
     lead = browse(world.users[world.departments[0].code])
     task = lead.get(f"/tasks/{world.task.id}").text
-    assert "cannot be drawn again until a public random source" in task
+    assert "needs two bodies that agree" in task
     assert "Freeze the pool and begin" not in task
 
 

@@ -64,7 +64,7 @@ def test_a_pool_limited_to_risk_classes_never_shows_who_is_in_it(make: Make, vis
     visits.done = True
     services.open_draw(world.session, draw, actor=world.lead)
     files = public_bundle(world.session, draw)
-    assert set(files) == {"commitment.json", "record_public.json", "roster.tsv", "rules.json"}
+    assert set(files) == {"commitment.json", "log.json", "record_public.json", "roster.tsv", "rules.json"}
     assert verify_files(files).exit_code == 3
 
 
@@ -96,7 +96,7 @@ def test_the_command_line_exports_opened_draws_only(app: Flask, world: World, vi
     assert not target.exists()
     visits.done = True
     services.open_draw(world.session, draw, actor=world.lead)
-    for options, most in (([], 8), (["--public"], 6)):
+    for options, most in (([], 9), (["--public"], 7)):
         done = runner.invoke(args=["draws", "export", draw.number, "--to", str(target), *options])
         assert done.exit_code == 0, done.output
         assert f"{most} files" in done.output

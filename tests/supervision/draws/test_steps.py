@@ -14,12 +14,19 @@ from supervision.draws.bundles import read_files
 from supervision.draws.models import Contribution, Draw, DrawFile, DrawMember, DrawUnit, LogLeaf
 from supervision.draws.queries import list_leaves
 from supervision.draws.rules import OVERSIGHT, SYSTEM, DrawState
-from supervision.draws.vault import Operator
+from supervision.draws.vault import Operator, parties_vault, place_of
 from supervision.errors import Conflict, Forbidden, Invalid, WrongState
 from supervision.permissions import Role
 from supervision.plans.rules import TaskState
 from tests.supervision.draws.conftest import Visits
 from tests.supervision.draws.world import OPERATOR, World, refused, table
+
+
+def opened(world: World, draw: Draw, entry: Contribution) -> str:
+    """The secret of a party, which the database keeps encrypted."""
+    assert entry.secret is None
+    place = place_of(draw.number, entry.by)
+    return parties_vault(world.session).take_out(str(entry.locked_secret), draw=place)
 
 
 def test_the_system_secret_is_not_in_the_database(world: World) -> None:
@@ -94,7 +101,7 @@ def test_a_wrong_secret_is_refused_and_the_right_one_accepted_once(world: World)
     typed = " ".join(world.secrets[code][start : start + 4] for start in range(0, 64, 4)).upper()
     for _ in range(2):
         entry = services.reveal(world.session, draw, secret=typed, actor=world.actor(code))
-    assert entry.secret == world.secrets[code]
+    assert opened(world, draw, entry) == world.secrets[code]
     revealed = [one for one in list_history(world.session, "draw", draw.id) if one.event is Event.DRAW_REVEALED]
     assert len(revealed) == 1
     assert world.secrets[code] not in str([one.details for one in revealed])
@@ -117,7 +124,8 @@ def test_dice_may_stand_for_a_secret(world: World, throws: str) -> None:
     services.seal(world.session, draw, digest=digest, actor=world.actor(one))
     services.seal(world.session, draw, digest=world.digest(draw, two), actor=world.actor(two))
     services.commit(world.session, draw, actor=world.lead)
-    assert services.reveal(world.session, draw, secret=throws, actor=world.actor(one)).secret == secret
+    entry = services.reveal(world.session, draw, secret=throws, actor=world.actor(one))
+    assert opened(world, draw, entry) == secret
 
 
 def test_a_party_that_does_not_reveal_is_named_and_the_draw_is_void(world: World) -> None:
@@ -188,7 +196,9 @@ def with_system_secret(world: World, draw: Draw) -> Draw:
     secrets = [
         Contribution(
             by=entry.by,
-            secret=entry.secret or OPERATOR.take_out(draw.system_secret, draw=draw.number),
+            secret=opened(world, draw, entry)
+            if entry.locked_secret
+            else OPERATOR.take_out(draw.system_secret, draw=draw.number),
         )
         for entry in draw.contributions
     ]

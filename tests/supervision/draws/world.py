@@ -62,10 +62,16 @@ class World:
         """Everybody who contributes but the system."""
         return [entry.by for entry in draw.contributions if entry.by != SYSTEM]
 
+    def bodies(self, draw: Draw) -> list[str]:
+        """The departments, and oversight, among the parties: those who sign in."""
+        return [by for by in self.parties(draw) if by in self.users]
+
     def seal_all(self, draw: Draw) -> None:
         """Let every party seal a contribution."""
         for by in self.parties(draw):
-            services.seal(self.session, draw, digest=self.digest(draw, by), actor=self.actor(by))
+            digest = self.digest(draw, by)
+            handed = self.secrets[by] if draw.beacon_rule else ""
+            services.seal(self.session, draw, digest=digest, secret=handed, actor=self.actor(by))
 
     def committed(self) -> Draw:
         """Bring a draw to the commitment."""

@@ -3,7 +3,7 @@
 import io
 import struct
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
@@ -46,6 +46,16 @@ def saved(book: openpyxl.Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def rewritten(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Return the workbook with its first sheet's XML changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name == "xl/worksheets/sheet1.xml" else content)
+    return buffer.getvalue()
 
 
 def xlsx(rows: Iterable[Sequence[object]]) -> bytes:

@@ -14,7 +14,7 @@ from supervision.audit.models import AuditEntry
 from supervision.catalogue_files import FOLDER
 from supervision.departments.queries import get_department
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken, WrongState
-from supervision.items import services
+from supervision.items import forming, services
 from supervision.items.catalogue import load_item_catalogue
 from supervision.items.comparison import compare_lists
 from supervision.items.models import Item, ItemList
@@ -104,7 +104,7 @@ def test_no_service_changes_a_published_version(session: Session, published: Ite
     attempts = (
         lambda: services.change_item(session, item, facts.content, version=1, actor=lead),
         lambda: services.suspend_item(session, item, suspended=True, reason="x", version=1, actor=lead),
-        lambda: services.change_check_points(session, item, facts.check_points, version=1, actor=lead),
+        lambda: forming.change_check_points(session, item, facts.check_points, version=1, actor=lead),
         lambda: services.change_materials(session, item, facts.materials, version=1, actor=lead),
         lambda: services.add_item(session, published, facts.content, code="SCJG-99", actor=lead),
         lambda: services.change_joint_item(session, joint, joint_facts(joint).content, version=1, actor=coordinator),
@@ -145,7 +145,7 @@ def test_a_faulty_draft_is_not_published(session: Session, lead: Actor, make: Ma
     if fault == "basis":
         services.change_item(session, item, replace(content, legal_basis=""), version=1, actor=lead)
     if fault == "points":
-        services.change_check_points(session, item, [], version=1, actor=lead)
+        forming.change_check_points(session, item, [], version=1, actor=lead)
     if fault == "ratio":
         services.change_item(session, item, replace(content, ratio_bp=0), version=1, actor=lead)
     if fault == "suspended in joint":
@@ -165,7 +165,7 @@ def test_a_suspended_item_outside_joint_items_may_be_faulty(session: Session, le
     draft = services.begin_draft(session, actor=lead)
     inside = {part.item.code for joint in list_joint_items(session, draft.id) for part in joint.parts}
     item = next(one for one in list_items(session, draft.id) if one.code[:4] == "SCJG" and one.code not in inside)
-    services.change_check_points(session, item, [], version=1, actor=lead)
+    forming.change_check_points(session, item, [], version=1, actor=lead)
     services.suspend_item(session, item, suspended=True, reason="修法", version=2, actor=lead)
     services.publish_list(session, draft, document_number="1", note="", actor=make.actor(Role.COORDINATOR))
     assert item.code not in {one.code for one in list_items(session, draft.id)}
@@ -222,7 +222,7 @@ def test_the_comparison_says_what_changed_in_words(session: Session, published: 
     points[0] = replace(points[0], veto=not points[0].veto)
     points[1], points[2] = points[2], points[1]
     added = replace(points[-1], question_zh="新增一问？")
-    services.change_check_points(session, item, [*points[:-1], added], version=2, actor=lead)
+    forming.change_check_points(session, item, [*points[:-1], added], version=2, actor=lead)
     services.change_materials(
         session, item, [*facts.materials, MaterialContent("健康证", "Health certificates")], version=3, actor=lead
     )

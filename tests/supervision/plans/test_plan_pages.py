@@ -14,7 +14,7 @@ from supervision.departments.models import Department
 from supervision.items.models import Item
 from supervision.permissions import Role
 from supervision.plans.models import Exclusion, Plan, Task
-from supervision.plans.rules import DraftStep, PlanState, TaskState
+from supervision.plans.rules import LISTED_STATES, DraftStep, PlanState, TaskState
 from tests.factories import Make
 from tests.pages import Browser, words
 
@@ -117,7 +117,7 @@ def test_a_joint_plan_is_carried_by_hand_from_draft_to_a_task(session: Session, 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("state", list(PlanState))
+@pytest.mark.parametrize("state", LISTED_STATES)
 def test_the_page_of_a_plan_opens_in_every_state(
     make: Make, browse: Browser, house: House, state: PlanState, language: str
 ) -> None:

@@ -1,0 +1,1 @@
+"""Inspections that come from an order instead of a draw: complaint, referral, emergency, re-inspection."""

@@ -1,0 +1,1 @@
+"""Clues handed over, seen from all sides."""

@@ -1,0 +1,5 @@
+"""The worlds of draws, for their figures."""
+
+from tests.supervision.draws.conftest import visits, world
+
+__all__ = ["visits", "world"]
