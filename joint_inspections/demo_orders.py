@@ -11,7 +11,7 @@ from joint_inspections.ordered.deciding import decide_order
 from joint_inspections.ordered.models import OrderedInspection
 from joint_inspections.ordered.queries import list_orderable_items
 from joint_inspections.ordered.rules import OrderedKind
-from joint_inspections.ordered.services import Oral, order_inspection, order_reinspection
+from joint_inspections.ordered.services import Oral, order_again, order_inspection
 from joint_inspections.visits.models import Visit
 from supervision import clock
 from supervision.demo.office import LEAD, Office, office_hour
@@ -131,7 +131,7 @@ def _again(demo: Demo, office: Office) -> None:
     for follow_up in demo.session.scalars(statement).all():
         try:
             with demo.session.begin_nested():
-                order_reinspection(
+                order_again(
                     demo.session,
                     follow_up.visit,
                     department_ids=[follow_up.department_id],

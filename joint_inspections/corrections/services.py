@@ -26,7 +26,7 @@ from joint_inspections.evidence.queries import find_sealed
 from joint_inspections.evidence.rules import IMAGES
 from joint_inspections.follow_ups.rules import FollowUpEnding, FollowUpStep
 from joint_inspections.follow_ups.services import Closing, close_follow_up, may_change, take_step
-from joint_inspections.ordered.services import order_reinspection
+from joint_inspections.ordered.services import order_again
 from supervision import clock
 from supervision.errors import Conflict, Forbidden, Invalid, WrongState
 from supervision.labels import N_
@@ -238,7 +238,7 @@ def _order(
 ) -> None:
     """Order the re-inspection of this one item by the department; its head approves it like every other (R-3.08)."""
     follow_up = correction.follow_up
-    order = order_reinspection(
+    order = order_again(
         session,
         follow_up.visit,
         department_ids=[follow_up.department_id],

@@ -29,6 +29,7 @@ from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.departments.models import Department
 from supervision.draws.log import append_platform_leaf
+from supervision.draws.models import LogLeaf
 from supervision.draws.rules import LogEvent
 from supervision.errors import RuleBroken
 from supervision.inspectors.models import Inspector
@@ -174,14 +175,21 @@ def log_step(session: Session, order: OrderedInspection, step: str, digest: str)
         digest=digest,
         fields={"order": order.number, "step": step},
     )
+    return leaf_name(leaf)
+
+
+def leaf_name(leaf: LogLeaf) -> str:
+    """Return what is mixed into the seed of the entry by which the candidates were logged."""
     return f"{leaf.index}-{leaf.leaf_hash}"
 
 
-def lots_agree(order: OrderedInspection) -> bool:
-    """Compute the lots anew from what is kept, and say whether they are those that were logged."""
+def lots_agree(session: Session, order: OrderedInspection) -> bool:
+    """Compute the lots anew from what is kept; say whether they are those written down, and those in the log."""
     kept = order.lots
-    if kept is None:
-        return False
+    return kept is not None and _recomputed(order, kept) and _logged(session, kept)
+
+
+def _recomputed(order: OrderedInspection, kept: OrderedLots) -> bool:
     content = kept.candidates.encode()
     names = dict(json.loads(content)["candidates"])
     again = draw_lots(names, candidates_digest=digest_of(content), leaf=kept.leaf, secret=kept.number)
@@ -193,3 +201,15 @@ def lots_agree(order: OrderedInspection) -> bool:
     return (digest_of(content), again.seed, digest_of(again.order_bytes(order.number)), drawn) == (
         kept.candidates_digest, kept.seed, kept.lots_digest, places,
     )  # fmt: skip
+
+
+def _logged(session: Session, kept: OrderedLots) -> bool:
+    """Say whether the candidates stand in the log at the entry that was mixed in, and the lots after them."""
+    leaves = session.scalars(
+        sa.select(LogLeaf)
+        .where(LogLeaf.event == LogEvent.ORDERED, LogLeaf.digest.in_([kept.candidates_digest, kept.lots_digest]))
+        .order_by(LogLeaf.index)
+    ).all()
+    before = [one.index for one in leaves if one.digest == kept.candidates_digest and leaf_name(one) == kept.leaf]
+    after = [one.index for one in leaves if one.digest == kept.lots_digest]
+    return bool(before) and any(index > before[0] for index in after)

@@ -137,12 +137,13 @@ def _only_ground(subject: Subject) -> str | None:
 
 
 def _give(subject: Subject, form: OrderForm) -> OrderedInspection:
+    chosen = [one for one in subject.items if str(one.id) in set(form.items.data or [])]
     return services.order_inspection(
         database.session(),
         kind=subject.kind,
         entity_id=subject.entity.id,
-        item_ids=[int(one) for one in form.items.data or []],
-        participants=_participants(subject, form),
+        item_ids=[one.id for one in chosen],
+        participants=services.lead_first(chosen, int(form.lead.data)),
         ground_code=form.ground.data,
         facts=text(form.facts),
         planned_on=form.planned_on.data or clock.today(),
@@ -152,15 +153,6 @@ def _give(subject: Subject, form: OrderForm) -> OrderedInspection:
         oral=_oral(form),
         actor=actor(),
     )
-
-
-def _participants(subject: Subject, form: OrderForm) -> list[int]:
-    """Return the departments of the chosen items, the lead first."""
-    chosen, lead = set(form.items.data or []), int(form.lead.data)
-    bodies = {one.department_id for one in subject.items if str(one.id) in chosen}
-    if lead not in bodies:
-        raise Invalid("lead-without-item", "Choose an item of the department that leads.", field="items")
-    return [lead, *sorted(bodies - {lead})]
 
 
 def _oral(form: OrderForm) -> Oral | None:

@@ -10,7 +10,7 @@ from joint_inspections.ordered.knowledge import Often, how_often
 from joint_inspections.ordered.models import OrderedApproval, OrderedInspection, OrderedParticipant
 from joint_inspections.ordered.rules import OrderedKind, OrderState
 from joint_inspections.visits.blinding import not_hidden
-from joint_inspections.visits.models import Visit
+from joint_inspections.visits.models import Visit, VisitMember
 from joint_inspections.visits.rules import FALLEN_AWAY
 from supervision import clock
 from supervision.departments.models import Department
@@ -33,11 +33,20 @@ def concerns(department_id: int | None) -> Condition:
 
 
 def visible_to(viewer: Actor) -> Condition:
-    """Orders that the viewer may know of; a second look stays hidden where its first visit must not be seen."""
+    """Orders that the viewer may know of.
+
+    A second look stays hidden from whoever must not see its first visit, and from the first team.
+    """
     if not (viewer.may(Permission.PLAN_VIEW) and viewer.may(Permission.VISIT_VIEW)):
         return sa.false()
     concerned = sa.true() if viewer.sees_whole_district else concerns(viewer.department_id)
-    return sa.and_(concerned, not_hidden(sa.func.coalesce(OrderedInspection.origin_visit_id, 0), viewer))
+    own = sa.select(VisitMember.visit_id).where(VisitMember.inspector_id == viewer.inspector_id)
+    looked_at = sa.and_(
+        OrderedInspection.kind == OrderedKind.SECOND_LOOK,
+        OrderedInspection.origin_visit_id.in_(own) if viewer.inspector_id is not None else sa.false(),
+    )
+    hidden = not_hidden(sa.func.coalesce(OrderedInspection.origin_visit_id, 0), viewer)
+    return sa.and_(concerned, hidden, sa.not_(looked_at))
 
 
 def get_order(session: Session, viewer: Actor, order_id: int) -> OrderedInspection:

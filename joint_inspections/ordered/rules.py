@@ -59,12 +59,15 @@ def order_after(state: OrderState, target: OrderState) -> OrderState:
     return target
 
 
+# kinds of inspections that look at a visit again have one ground each, which is no other kind's
+GROUND_AGAIN = {OrderedKind.REINSPECTION: REINSPECTION_GROUND, OrderedKind.SECOND_LOOK: SECOND_LOOK_GROUND}
+
+
 def grounds_of(kind: OrderedKind, codes: Iterable[str]) -> list[str]:
     """Return the grounds that an order of a kind can name."""
-    own = {OrderedKind.REINSPECTION: REINSPECTION_GROUND, OrderedKind.SECOND_LOOK: SECOND_LOOK_GROUND}
-    if kind in own:
-        return [code for code in codes if code == own[kind]]
-    return [code for code in codes if code not in own.values()]
+    if kind in GROUND_AGAIN:
+        return [code for code in codes if code == GROUND_AGAIN[kind]]
+    return [code for code in codes if code not in GROUND_AGAIN.values()]
 
 
 def candidates_bytes(number: str, salt: str, candidates: Mapping[str, Sequence[str]]) -> bytes:

@@ -10,8 +10,8 @@ from joint_inspections.ordered import queries
 from joint_inspections.ordered.choosing import REGION_DIGITS, require_candidates
 from joint_inspections.ordered.models import OrderedInspection, OrderedItem, OrderedParticipant
 from joint_inspections.ordered.rules import (
+    GROUND_AGAIN,
     GROUNDS,
-    REINSPECTION_GROUND,
     OrderedKind,
     OrderState,
     grounds_of,
@@ -112,7 +112,7 @@ def order_inspection(
     return order
 
 
-def order_reinspection(
+def order_again(
     session: Session,
     origin: Visit,
     *,
@@ -121,25 +121,34 @@ def order_reinspection(
     facts: str,
     planned_on: date,
     actor: Actor,
+    kind: OrderedKind = OrderedKind.REINSPECTION,
 ) -> OrderedInspection:
-    """Order that a visited enterprise is inspected again for some of its items, for example after a correction.
+    """Order that a visited enterprise is inspected again for some of its items: after a correction, as a second look.
 
     For rooms above: the items are taken from the list in force by their codes; the first department leads.
     """
     items = [one for one in queries.items_again(session, origin) if one.code in set(item_codes)]
     return order_inspection(
         session,
-        kind=OrderedKind.REINSPECTION,
+        kind=kind,
         entity_id=origin.entity_id,
         item_ids=[one.id for one in items if one.department_id in set(department_ids)],
         participants=department_ids,
-        ground_code=REINSPECTION_GROUND,
+        ground_code=GROUND_AGAIN[kind],
         facts=facts,
         planned_on=planned_on,
         region=origin.task.number[:REGION_DIGITS],
         origin_visit_id=origin.id,
         actor=actor,
     )
+
+
+def lead_first(items: Collection[Item], lead_id: int) -> list[int]:
+    """Return the departments of the chosen items, the one that leads first."""
+    bodies = {one.department_id for one in items}
+    if lead_id not in bodies:
+        raise Invalid("lead-without-item", "Choose an item of the department that leads.", field="items")
+    return [lead_id, *sorted(bodies - {lead_id})]
 
 
 def may_order(actor: Actor) -> bool:

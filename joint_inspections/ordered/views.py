@@ -164,7 +164,7 @@ def _show(
         replaceable=[one for one in visit.team_now if team_changes.decides(one, viewer)]
         if visit is not None and team_changeable(order)
         else [],
-        agrees=lots_agree(order) if order.lots is not None else None,
+        agrees=lots_agree(session, order) if order.lots is not None else None,
         reasons=REASONS,
         replacement_grounds={one.code: one for one in list_reasons(session, team_changes.REPLACEMENT_GROUNDS)},
     )

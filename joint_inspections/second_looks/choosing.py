@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,14 +29,24 @@ from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
 from supervision.draws.log import append_platform_leaf
+from supervision.draws.models import LogLeaf
 from supervision.draws.rules import LogEvent, body_of
 from supervision.errors import Conflict, Forbidden, Invalid, RuleBroken
+from supervision.labels import N_
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor, Permission
 from supervision.transparency import services as log_services
 from supervision.transparency.keyring import keyring_of
 
 HEX = re.compile(r"[0-9a-f]{64}")
+# what can be computed anew, as oversight reads it
+CHECKED = {
+    "list": N_("The frozen list"),
+    "numbers": N_("Sealed numbers"),
+    "log": N_("Entries of the log"),
+    "seed": N_("Seed"),
+    "visits": N_("Visits chosen"),
+}
 
 
 def freeze_round(session: Session, quarter: Quarter, *, actor: Actor) -> SecondLookRound:
@@ -213,16 +224,28 @@ def drop_round(session: Session, found: SecondLookRound, *, reason: str, actor: 
     record(session, Event.SECOND_LOOKS_DROPPED, actor=actor, subject=("second_looks", found.id), reason=reason)
 
 
-def recheck(found: SecondLookRound) -> list[str]:
-    """Compute a drawn choice anew; return the names of what differs from what is kept."""
+def recheck(session: Session, found: SecondLookRound) -> list[str]:
+    """Compute anew what is known of a choice so far, and hold it against the log; return the names of what differs."""
     content = json.loads(found.content)
-    choice = chosen_by(found)
-    digests = [digest_of_secret(found, one.secret, by=one.by) for one in found.numbers]
-    drawn = [(one.ticket, one.origin.number) for one in found.looks]
+    opened = [one for one in found.numbers if one.secret]
     checks = {
         "list": digest_of(found.content.encode()) == found.digest and content["round"] == found.number,
-        "numbers": digests == [one.digest for one in found.numbers],
-        "seed": choice.seed == found.seed,
-        "visits": list(choice.drawn) == drawn,
+        "numbers": all(digest_of_secret(found, one.secret, by=one.by) == one.digest for one in opened),
+        "log": _logged(session, found),
     }
+    if found.state is RoundState.DRAWN:
+        choice = chosen_by(found)
+        checks["seed"] = choice.seed == found.seed
+        checks["visits"] = list(choice.drawn) == [(one.ticket, one.origin.number) for one in found.looks]
     return [name for name, right in checks.items() if not right]
+
+
+def _logged(session: Session, found: SecondLookRound) -> bool:
+    """Say whether list and sealed numbers stand in the log with the digests that are kept."""
+    digests = {found.leaf_index: found.digest} | {one.leaf_index: one.digest for one in found.numbers}
+    if keyring_of(session) is None and set(digests) == {None}:
+        return True
+    entries = sa.select(LogLeaf).where(
+        LogLeaf.event == LogEvent.SECOND_LOOK, LogLeaf.index.in_([one for one in digests if one is not None])
+    )
+    return {one.index: one.digest for one in session.scalars(entries)} == digests

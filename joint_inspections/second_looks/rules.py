@@ -139,7 +139,7 @@ def judged_items(content: Mapping[str, Any]) -> dict[str, Judged]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One item seen twice. ``agrees`` is None where the second look could not tell."""
+    """One item seen twice. ``agrees`` is None where the second look could not tell, or left the item unchecked."""
 
     code: str
     first: str
@@ -158,7 +158,8 @@ def compare_items(first: Mapping[str, Judged], second: Mapping[str, Judged]) -> 
         both = sorted(one.answers.keys() & other.answers.keys())
         pairs = ((no, one.answers[no], other.answers[no]) for no in both)
         differing = tuple(pair for pair in pairs if pair[1] != pair[2])
-        agrees = None if other.result == CANNOT_TELL else one.result == other.result
+        untold = other.result == CANNOT_TELL or (other.result == NOT_CHECKED != one.result)
+        agrees = None if untold else one.result == other.result
         found.append(Compared(code, one.result, other.result, agrees, len(both), differing))
     return found
 

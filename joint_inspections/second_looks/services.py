@@ -7,11 +7,9 @@ from typing import Any  # a record is JSON
 
 from sqlalchemy.orm import Session
 
-from joint_inspections.ordered.choosing import REGION_DIGITS
 from joint_inspections.ordered.models import OrderedInspection
-from joint_inspections.ordered.queries import items_again as list_items_again
-from joint_inspections.ordered.rules import SECOND_LOOK_GROUND, OrderedKind, OrderState
-from joint_inspections.ordered.services import order_inspection
+from joint_inspections.ordered.rules import OrderedKind, OrderState
+from joint_inspections.ordered.services import order_again
 from joint_inspections.records.models import RecordVersion
 from joint_inspections.second_looks import queries
 from joint_inspections.second_looks.models import SecondLook, SecondLookExplanation, SecondLookItem
@@ -57,18 +55,14 @@ def order_second_visit(
     _require_oversight(actor)
     if not is_free(look):
         raise WrongState("second-look-state", MOVED_ON)
-    items = [one for one in list_items_again(session, look.origin) if one.code in set(item_codes)]
-    order = order_inspection(
+    order = order_again(
         session,
+        look.origin,
         kind=OrderedKind.SECOND_LOOK,
-        entity_id=look.origin.entity_id,
-        item_ids=[one.id for one in items if one.department_id in set(department_ids)],
-        participants=department_ids,
-        ground_code=SECOND_LOOK_GROUND,
+        department_ids=department_ids,
+        item_codes=item_codes,
         facts=FACTS,
         planned_on=planned_on,
-        region=look.origin.task.number[:REGION_DIGITS],
-        origin_visit_id=look.origin_visit_id,
         actor=actor,
     )
     look.state, look.ordered_id = look_after(look.state, "order"), order.id

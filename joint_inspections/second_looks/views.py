@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.codes.rules import Quarter
 from joint_inspections.ordered.queries import items_again, may_see
+from joint_inspections.ordered.services import lead_first
 from joint_inspections.second_looks import choosing, queries, services
 from joint_inspections.second_looks.forms import DropForm, OpenForm, OrderForm, QuarterForm, ReviewerForm, SealForm
 from joint_inspections.second_looks.listing import ended_quarters, listing_of
@@ -101,7 +102,7 @@ def _round_page(found: SecondLookRound, *, opening: OpenForm | None = None, drop
         if running and found.state in {RoundState.FROZEN, RoundState.SEALED}
         else None,
         looks=found.looks if running and drawn else [],
-        differing=choosing.recheck(found) if running and drawn else [],
+        differing=[_(choosing.CHECKED[one]) for one in choosing.recheck(database.session(), found)] if running else [],
         running=running,
         bodies={one.code: one for one in list_departments(database.session())},
         RoundState=RoundState,
@@ -209,6 +210,7 @@ def _look_page(look: SecondLook, *, form: ReviewerForm | None = None, ordering: 
         may_explain=services.may_explain(look, viewer),
         form=_with_reviewers(form or ReviewerForm(formdata=None), look) if assigning else None,
         ordering=(ordering or _order_form(look, submitted=False)) if running and free else None,
+        free=free,
         order_shown=look.order is not None and may_see(database.session(), viewer, look.order),
         LookState=LookState,
     )
@@ -276,15 +278,12 @@ def order(look_id: int) -> Page:
 
 
 def _order(look: SecondLook, form: OrderForm) -> None:
-    session, lead = database.session(), int(str(form.lead.data))
+    session = database.session()
     chosen = [one for one in items_again(session, look.origin) if str(one.id) in set(form.items.data or [])]
-    bodies = {one.department_id for one in chosen}
-    if lead not in bodies:
-        raise Invalid("lead-without-item", "Choose an item of the department that leads.", field="items")
     services.order_second_visit(
         session,
         look,
-        department_ids=[lead, *sorted(bodies - {lead})],
+        department_ids=lead_first(chosen, int(str(form.lead.data))),
         item_codes=[one.code for one in chosen],
         planned_on=form.planned_on.data or clock.today(),
         actor=actor(),

@@ -13,19 +13,10 @@ from joint_inspections.corrections.checking import check_all
 from joint_inspections.corrections.models import CorrectionEntry
 from joint_inspections.corrections.rules import EntryKind
 from supervision import clock
+from tests.guards import unguard
 from tests.joint_inspections.corrections.conftest import Order
 
 TABLES = ("correction_entries", "correction_files")
-
-
-def unguard(session: Session) -> None:
-    """Do as a database administrator would: take the guards away."""
-    for table in TABLES:
-        if session.get_bind().dialect.name == "sqlite":
-            for verb in ("update", "delete"):
-                session.execute(sa.text(f"DROP TRIGGER {table}_no_{verb}"))
-        else:
-            session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
 
 def alter_text(session: Session) -> None:
@@ -79,7 +70,7 @@ def test_a_broken_chain_is_found(
     order.decide(EntryKind.RETURNED)
     order.send("第二轮")
     assert check_chain(session, order.now) == []
-    unguard(session)
+    unguard(session, *TABLES)
     attack(session)
     session.expire_all()
     assert [(one.number, one.what) for one in check_chain(session, order.now)] == faults
@@ -106,7 +97,7 @@ def test_the_command_says_whether_all_chains_hold(app: Flask, session: Session, 
     run = app.test_cli_runner().invoke(args=["corrections", "check"])
     assert run.exit_code == 0, run.output
     assert "1 chains, 1 entries, 0 faults" in run.output
-    unguard(session)
+    unguard(session, *TABLES)
     session.execute(sa.text("UPDATE correction_entries SET text = 'x'"))
     session.expire_all()
     run = app.test_cli_runner().invoke(args=["corrections", "check"])

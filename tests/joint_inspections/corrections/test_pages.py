@@ -16,8 +16,9 @@ from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.permissions import Role
+from tests.guards import unguard
 from tests.joint_inspections.corrections.conftest import MENDED, WHO, Order, upload
-from tests.joint_inspections.corrections.test_chain import unguard
+from tests.joint_inspections.corrections.test_chain import TABLES
 from tests.pages import Browser
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -169,7 +170,7 @@ def test_pictures_are_copies_without_exif_and_originals_are_noted(
 
 def test_a_broken_chain_is_shown_to_who_decides(session: Session, order: Order, browse: Browser) -> None:
     order.send()
-    unguard(session)
+    unguard(session, *TABLES)
     session.execute(sa.text("UPDATE correction_entries SET text = 'x'"))
     session.expire_all()
     page = browse(order.district.user(Role.LEAD)).get(f"/corrections/{order.follow_up.id}").text

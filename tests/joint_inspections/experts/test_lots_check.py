@@ -11,9 +11,9 @@ def test_a_touched_outcome_is_named(app: Flask, session: Session, experts: Exper
     assert check(app, session)[0] == 0
     number = experts.draw_with().number
     code, said = check(app, session)
-    assert (code, "1 choices agree" in said) == (0, True), said
+    assert (code, "Computed anew: 1. All agree" in said) == (0, True), said
     touch(session, "expert_draws", "record = record || ' '")
     code, said = check(app, session)
     assert code == 1
     assert number in said
-    assert "1 of 1 choices" in said
+    assert "Computed anew: 1. Of these 1 do not agree." in said

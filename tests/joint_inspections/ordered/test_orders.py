@@ -12,7 +12,7 @@ from joint_inspections.ordered.choosing import lots_agree
 from joint_inspections.ordered.deciding import decide_order
 from joint_inspections.ordered.models import OrderedInspection
 from joint_inspections.ordered.rules import OrderedKind, OrderState
-from joint_inspections.ordered.services import cancel_order, order_reinspection
+from joint_inspections.ordered.services import cancel_order, order_again
 from joint_inspections.ordered.team_changes import replace_on_ground
 from joint_inspections.records import services as records
 from joint_inspections.records.reviewing import approve_record
@@ -65,7 +65,7 @@ def test_the_candidates_are_logged_before_the_number_and_the_lots_can_be_compute
     assert [one.digest for one in leaves] == [lots.candidates_digest, lots.lots_digest]
     assert lots.leaf == f"{leaves[0].index}-{leaves[0].leaf_hash}"
     assert office.entity.unit_id not in lots.candidates + leaves[0].leaf + leaves[1].leaf
-    assert lots_agree(order)
+    assert lots_agree(session, order)
 
 
 def test_lots_that_were_tampered_with_are_found(office: Office, session: Session) -> None:
@@ -75,7 +75,7 @@ def test_lots_that_were_tampered_with_are_found(office: Office, session: Session
     first, second = order.lots.places[:2]
     first.ticket, second.ticket = second.ticket, first.ticket
     with session.no_autoflush:
-        assert not lots_agree(order)
+        assert not lots_agree(session, order)
     session.expunge(first)
     session.expunge(second)
 
@@ -317,7 +317,7 @@ def test_a_visited_enterprise_is_inspected_again_for_some_items(office: Office, 
     district = office.district
     visit = office.approve(office.order())
     district.finish(visit)
-    again = order_reinspection(
+    again = order_again(
         session,
         visit,
         department_ids=[district.other.id],

@@ -69,16 +69,16 @@ def test_two_bodies_seal_then_a_checkpoint_is_taken_then_they_open_and_it_draws(
 def test_a_drawn_choice_is_computed_anew_and_each_change_is_named(second: Second) -> None:
     found = second.draw()
     second.session.refresh(found, ["looks"])
-    assert choosing.recheck(found) == []
+    assert choosing.recheck(second.session, found) == []
     kept, found.seed = found.seed, "0" * 64
-    assert choosing.recheck(found) == ["seed"]
+    assert choosing.recheck(second.session, found) == ["seed"]
     found.seed = kept
     number = found.numbers[0]
     secret, number.secret = number.secret, "1" * 64
-    assert set(choosing.recheck(found)) >= {"numbers", "seed"}
+    assert set(choosing.recheck(second.session, found)) >= {"numbers", "seed"}
     number.secret = secret
     content, found.content = found.content, found.content.replace('"wanted":3', '"wanted":2')
-    assert set(choosing.recheck(found)) == {"list", "visits"}
+    assert set(choosing.recheck(second.session, found)) == {"list", "visits"}
     found.content = content
     said = record_of_round(found)
     assert said["seed"] == kept

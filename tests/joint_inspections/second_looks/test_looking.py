@@ -168,6 +168,15 @@ def test_a_lead_on_the_second_team_sees_neither_the_first_visit_nor_its_package_
     assert sees(second, viewer, look.origin)
 
 
+def test_a_lead_who_was_on_the_first_team_does_not_see_the_order(second: Second) -> None:
+    look = second.draw().looks[0]
+    second_visit(second, look)
+    first = replace(second.district.inspector(look.origin.leader), roles=frozenset({Role.INSPECTOR, Role.LEAD}))
+    other = second.district.actor(Role.LEAD)
+    assert look.order is not None
+    assert [may_see_order(second.session, one, look.order) for one in (first, other)] == [False, True]
+
+
 def test_an_approved_second_record_is_compared_at_once_and_only_once(second: Second) -> None:
     session, district = second.session, second.district
     look = second.draw().looks[0]

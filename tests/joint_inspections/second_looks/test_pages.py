@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from joint_inspections.ordered.deciding import decide_order
 from joint_inspections.second_looks import services
 from joint_inspections.second_looks.models import SecondLook, SecondLookRound
 from joint_inspections.second_looks.rules import LookState, RoundState
@@ -109,6 +110,20 @@ def test_oversight_orders_a_second_team_from_the_page_of_a_look(second: Second, 
     assert f"/orders/{look.ordered_id}" in shown
     assert f"{page}/order" not in shown
     runs.post(f"{page}/order", asked, page="/second-looks/", status=409)
+    decide_order(second.session, look.order, agreed=False, note="近期已多次检查", actor=district.actor(Role.HEAD))
+    shown = runs.get(page).text
+    assert {"zh": "该任务未能执行", "en": "This order came to nothing"}[language] in shown
+    assert f"{page}/order" in shown
+
+
+def test_nothing_is_ordered_for_items_that_left_the_list(second: Second, browse: Browser) -> None:
+    look = second.draw().looks[0]
+    for one in second.district.items:
+        one.suspended = True
+    second.session.flush()
+    shown = browse(second.oversight).get(f"/second-looks/{look.id}").text
+    assert "no item of the first visit is on the list in force" in shown
+    assert f"/second-looks/{look.id}/order" not in shown
 
 
 def test_before_both_are_compared_nobody_but_oversight_knows_of_a_look(second: Second, browse: Browser) -> None:

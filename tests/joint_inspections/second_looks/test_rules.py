@@ -7,6 +7,7 @@ import pytest
 
 from joint_inspections.second_looks.rules import (
     CANNOT_TELL,
+    NOT_CHECKED,
     Judged,
     agreement,
     choose,
@@ -84,3 +85,9 @@ def test_items_are_compared_with_their_answers_and_what_cannot_be_told_counts_fo
     one, two, three = compare_items(first, second)
     assert (one.agrees, one.points, one.differing) == (True, 2, ((2, "no", "yes"),))
     assert (two.agrees, three.agrees, three.second) == (None, None, CANNOT_TELL)
+
+
+def test_an_item_that_the_second_team_left_unchecked_cannot_be_told() -> None:
+    first = {"A": Judged("A", "1", {1: "yes"}), "B": Judged("B", NOT_CHECKED, {})}
+    second = {code: Judged(code, NOT_CHECKED, {}) for code in first}
+    assert [one.agrees for one in compare_items(first, second)] == [None, True]

@@ -11,7 +11,7 @@ from reports.papers.checking import faults
 from reports.papers.models import IssuedPaper, PaperFile
 from reports.papers.rules import PaperKind
 from reports.papers.signing import SigningKey
-from supervision.evidence import statements
+from tests.guards import unguard
 from tests.pages import Browser
 from tests.reports.papers.conftest import url
 from tests.supervision.draws.world import World
@@ -34,14 +34,6 @@ CHANGES = [
     (FILES, {"unsigned_size": 10**8}),
     (FILES, {"packed": b"x"}),
 ]
-
-
-def unguard(session: Session, table: str) -> None:
-    """Take the guards of a table away, as somebody who owns the database can."""
-    for statement in statements(table, session.get_bind().dialect.name):
-        if statement.startswith("CREATE TRIGGER"):
-            where = f" ON {table}" if session.get_bind().dialect.name == "postgresql" else ""
-            session.execute(sa.text(f"DROP TRIGGER {statement.split()[2]}{where}"))
 
 
 @pytest.mark.parametrize(("table", "values"), CHANGES, ids=[f"{table.name}-{next(iter(v))}" for table, v in CHANGES])

@@ -11,10 +11,11 @@ from sampling.signed_notes import ED25519, parse_note
 from supervision.draws.models import LogLeaf
 from supervision.transparency import services, trees
 from supervision.web import database
+from tests.guards import unguard
 from tests.pages import check_page
 from tests.supervision.draws.world import World
 from tests.supervision.transparency.conftest import Log
-from tests.supervision.transparency.test_tampering import disarm
+from tests.supervision.transparency.test_tampering import GUARDED
 
 PAGE = "/log/compare"
 SAID = {
@@ -92,7 +93,7 @@ def test_entries_that_were_changed_behind_the_signature_are_told_as_such(
     note: str, log: Log, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trees, "_known", lambda _signed: None)
-    disarm(log.session)
+    unguard(log.session, *GUARDED)
     log.session.execute(sa.update(LogLeaf).where(LogLeaf.index == 1).values(leaf="{}"))
     log.session.commit()
     client.set_cookie("lang", "en")

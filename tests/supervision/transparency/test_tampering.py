@@ -24,6 +24,7 @@ from supervision.transparency import queries, services
 from supervision.transparency.checks import Source, check_log
 from supervision.transparency.gate import check_start
 from supervision.transparency.rules import Fault
+from tests.guards import unguard
 from tests.supervision.draws.world import World
 from tests.supervision.transparency.conftest import Log
 
@@ -37,18 +38,8 @@ def signed(world: World, log: Log) -> Seen:
     """A log of a committed draw, and the checkpoint of it that a witness holds."""
     world.committed()
     note = log.sign().note
-    disarm(log.session)
+    unguard(log.session, *GUARDED)
     return Seen.parse(note)
-
-
-def disarm(session: Session) -> None:
-    """Take away the guards of the tables, as their owner can."""
-    for table in GUARDED:
-        if session.get_bind().dialect.name == "sqlite":
-            for verb in ("update", "delete"):
-                session.execute(sa.text(f"DROP TRIGGER {table}_no_{verb}"))
-        else:
-            session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
 
 def faults(log: Log, *outside: Seen) -> list[Fault]:
@@ -171,7 +162,7 @@ def test_the_changed_place_is_named_as_closely_as_checkpoints_allow(world: World
     world.make.session.flush()
     services.anchor_audit(log.session, region="310106")
     late = log.sign().size
-    disarm(log.session)
+    unguard(log.session, *GUARDED)
     body = json.loads(leaf_of(log, late - 1))
     write(log, late - 1, {**body, "digest": "f" * 64})
     found = check_log(log.session, log.keyring)
@@ -198,7 +189,7 @@ def test_single_changed_fields_are_found(statement: str, expected: Fault, world:
     services.take_cosignature(log.session, log.cosigned("one", log.sign().note))
     assert first.id
     assert faults(log) == []
-    disarm(log.session)
+    unguard(log.session, *GUARDED)
     log.session.execute(sa.text(statement))
     assert expected in faults(log)
 
@@ -241,7 +232,7 @@ def test_a_rewritten_audit_log_is_found_behind_its_anchor(world: World, log: Log
         services.anchor_audit(log.session, region="310106")
     assert verify_chain(log.session)[1] is None
     anchors = queries.audit_anchors(log.session)
-    disarm(log.session)
+    unguard(log.session, *GUARDED)
     rehash_audit(log.session, wrong=max(anchors) - 1)
     broken = verify_chain(log.session)[1]
     assert broken is not None
@@ -270,7 +261,7 @@ def test_a_cut_audit_log_is_found_even_when_its_head_was_cut_too(world: World, l
     world.committed()
     log.sign()
     last = max(queries.audit_anchors(log.session))
-    disarm(log.session)
+    unguard(log.session, *GUARDED)
     log.session.execute(sa.delete(AuditEntry).where(AuditEntry.seq >= last))
     newest = log.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
     log.session.execute(sa.update(AuditHead).values(seq=newest.seq, hash=newest.hash))
