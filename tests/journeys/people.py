@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any  # values of a text's places
+from typing import Any, TypeVar  # values of a text's places
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +15,14 @@ from playwright.sync_api import Error, Locator, Page
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 AXE = Axe()
+T = TypeVar("T")
+# what a browser says when a page is loaded anew in the middle of a step
+RENEWING = (
+    "interrupted by another navigation",
+    "Execution context was destroyed",
+    "Not attached to an active page",
+    "ERR_ABORTED",
+)
 # translates a message id into a language: translate(language, text, **places)
 Translate = Callable[..., str]
 
@@ -41,20 +49,26 @@ class Person:
 
     def open(self, path: str, *, status: int = 200) -> None:
         """Open a page of the platform, expect ``status``, and check it like everyone's."""
-        response = self.page.goto(path if path.startswith("http") else self.address + path)
+        address = path if path.startswith("http") else self.address + path
+        response = self._patiently(lambda: self.page.goto(address))
         assert response is not None
         assert response.status == status, f"{path}: {response.status}\n{self.words()}"
         self._arrived()
 
     def look_again(self) -> None:
         """Load the open page anew, past the minute for which public pages are kept by browsers."""
+        self._patiently(self.page.reload)
+
+    def _patiently(self, step: Callable[[], T]) -> T:
+        """Take a step, again if the page was just renewing itself, as pages of living draws do."""
         for patience in (200, 500, 1000, 2000):
             try:
-                self.page.reload()
-                return
-            except Error:  # the page was just renewing itself, as pages of living draws do
+                return step()
+            except Error as error:
+                if not any(sign in error.message for sign in RENEWING):
+                    raise
                 self.page.wait_for_timeout(patience)
-        self.page.reload()
+        return step()
 
     def press(self, text: str, *, within: Locator | None = None, status: int = 200, **places: Any) -> None:
         """Press the button or link called ``text``; see ``follow``."""
@@ -135,7 +149,7 @@ class Person:
         kind = re.sub(r"\d+", "#", urlsplit(self.page.url).path)
         if kind not in self.seen:
             self.seen.add(kind)
-            self.check_access()
+            self._patiently(self.check_access)
 
     def check_access(self) -> None:
         """Fail when axe-core finds something serious or critical on the open page, or the page is wider than it."""
