@@ -24,7 +24,7 @@ class OrderedKind(Labeled):
 
     TRIGGERED = "triggered", N_("Triggered inspection"), "warning"
     REINSPECTION = "reinspection", N_("Re-inspection"), "info"
-    SECOND_LOOK = "second_look", N_("Second look"), "info"
+    SECOND_LOOK = "second_look", N_("Blind second look"), "info"
 
 
 # what the team reads as the title of its task; data, as the titles of plans are
