@@ -149,14 +149,14 @@ def export_ordered(format: str) -> Response:  # noqa: A002 - the name in the add
 
 def _ordered_columns() -> list[tuple[str, str]]:
     return [
-        ("ordered", _("Orders given")),
+        ("ordered", _("Ordered")),
         ("urgent", _("Urgent")),
         ("in_time", _("In writing in time")),
         ("visited", _("Visited")),
         ("published", _("Published")),
         ("problem", _("Problem found")),
-        ("refused", _("Refused by a head")),
-        ("cancelled", _("Order cancelled")),
+        ("refused", _("Refused")),
+        ("cancelled", _("Cancelled")),
     ]
 
 
