@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from joint_inspections.experts.checking import faults as expert_faults
 from joint_inspections.experts.models import ExpertDraw
-from joint_inspections.ordered.choosing import lots_agree
+from joint_inspections.ordered.checking import faults as ordered_faults
 from joint_inspections.ordered.models import OrderedInspection, OrderedLots
 from joint_inspections.second_looks.choosing import recheck
 from joint_inspections.second_looks.models import SecondLookRound
@@ -19,7 +19,6 @@ from supervision.web.commands import both
 
 # (number, what does not fit as a message id; empty when all fits)
 Checked = tuple[str, list[str]]
-LOTS_CHANGED = N_("Candidates, lots or their entries in the log differ, computed anew.")
 CHOICE_CHANGED = N_("List, numbers, visits or their entries in the log differ, computed anew.")
 WHOLE = N_("Computed anew: %(count)s. All agree with the evidence and with the log.")
 BROKEN = N_("Computed anew: %(count)s. Of these %(bad)s do not agree.")
@@ -34,10 +33,10 @@ def expert_draws(session: Session) -> Iterator[Checked]:
 
 
 def ordered_teams(session: Session) -> Iterator[Checked]:
-    """Teams of ordered inspections."""
+    """Teams of ordered inspections, with those who followed."""
     statement = sa.select(OrderedInspection).join(OrderedLots, OrderedLots.order_id == OrderedInspection.id)
     for one in session.scalars(statement.order_by(OrderedInspection.id)):
-        yield one.number, [] if lots_agree(session, one) else [LOTS_CHANGED]
+        yield one.number, list(ordered_faults(session, one))
 
 
 def second_looks(session: Session) -> Iterator[Checked]:

@@ -23,6 +23,16 @@ class AskForm(Form):
     )
 
 
+class TakeBackForm(Form):
+    """Why experts are not needed after all."""
+
+    reason = TextAreaField(
+        _("Why no expert is needed any more"),
+        [DataRequired(_("Give a reason.")), Length(max=500)],
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+
 class ValueForm(Form):
     """The value of another body that draws."""
 

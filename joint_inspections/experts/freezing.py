@@ -68,9 +68,13 @@ class _Occasion:
 
 def freeze_for_visit(session: Session, visit: Visit, request: ExpertRequest, *, actor: Actor) -> ExpertDraw:
     """Freeze the list for one visit, with a secret of the platform; another body's value comes later."""
-    task = request.task
-    number = f"{task.number}-E{request.id}"
-    return freeze_list(session, _Occasion(task, [request], number, visit=visit), actor=actor)
+    occasion = _Occasion(request.task, [request], number_for_visit(request), visit=visit)
+    return freeze_list(session, occasion, actor=actor)
+
+
+def number_for_visit(request: ExpertRequest) -> str:
+    """Return the number of the draw of experts that answers a request for one visit."""
+    return f"{request.task.number}-E{request.id}"
 
 
 def freeze_list(session: Session, occasion: _Occasion, *, actor: Actor | None) -> ExpertDraw:

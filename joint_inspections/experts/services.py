@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from joint_inspections.experts.drawing import carry_out, replace_expert
-from joint_inspections.experts.freezing import freeze_for_visit
+from joint_inspections.experts.freezing import freeze_for_visit, log_step, number_for_visit
 from joint_inspections.experts.models import ExpertChange, ExpertDraw, ExpertPlace, ExpertRequest
-from joint_inspections.experts.queries import hold_expert_draw, list_serving
+from joint_inspections.experts.queries import hold_expert_draw, list_requests, list_serving
 from joint_inspections.experts.rules import (
     CHANGE_GROUNDS,
     HASH,
@@ -115,6 +115,35 @@ def withdraw_request(session: Session, request: ExpertRequest, *, actor: Actor) 
     session.flush()
     details = {"field": request.field}
     record(session, Event.EXPERTS_WITHDRAWN, actor=actor, subject=("task", request.task_id), details=details)
+
+
+def may_take_back(visit: Visit, expert_draw: ExpertDraw, actor: Actor) -> bool:
+    """Say whether the actor's department, which asked for one visit, can take that back: nothing is drawn yet."""
+    waiting = expert_draw.state is ExpertDrawState.FROZEN and expert_draw.visit_id == visit.id
+    return waiting and may_ask_for_visit(visit, actor) and actor.department_code == expert_draw.asked_body
+
+
+def take_back(session: Session, visit: Visit, expert_draw: ExpertDraw, *, reason: str, actor: Actor) -> None:
+    """Take back what was asked for one visit, before another body's value draws and before anybody approved it.
+
+    Nobody knows yet whom the lots would name, so nothing is chosen by it; list and withdrawal stay in the log.
+    """
+    hold_expert_draw(session, expert_draw)
+    if not may_take_back(visit, expert_draw, actor):
+        raise Forbidden(
+            "experts-take-back",
+            "A lead of the department that asked takes this back, before the value is handed in and anybody approved "
+            "the visit. Reload the page to see where it stands.",
+        )
+    if not reason:
+        raise Invalid("no-reason", "Give a reason.", field="reason")
+    requests = list_requests(session, expert_draw.task_id, visit_id=visit.id)
+    request = next(one for one in requests if number_for_visit(one) == expert_draw.number)
+    request.withdrawn_at, expert_draw.state = clock.now(), ExpertDrawState.DROPPED
+    session.flush()
+    log_step(session, expert_draw.task, expert_draw.number, step="dropped", digest=expert_draw.digest)
+    details = {"field": request.field, "number": expert_draw.number}
+    record(session, Event.EXPERTS_WITHDRAWN, actor=actor, subject=("visit", visit.id), reason=reason, details=details)
 
 
 def may_hand_in(expert_draw: ExpertDraw, actor: Actor) -> bool:

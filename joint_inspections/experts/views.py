@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.experts import queries, services
-from joint_inspections.experts.forms import AskForm, ChangeForm, ValueForm
+from joint_inspections.experts.forms import AskForm, ChangeForm, TakeBackForm, ValueForm
 from joint_inspections.experts.models import ExpertDraw
 from joint_inspections.experts.rules import CHANGE_GROUNDS, MOST_PER_TEAM, TIED, ExpertDrawState
 from joint_inspections.visits.models import Visit
@@ -110,6 +110,7 @@ def _visit_page(visit: Visit, form: AskForm | None = None) -> str:
         form=(form or _ask_form(visit.task)) if services.may_ask_for_visit(visit, viewer) else None,
         may_take_off=services.may_take_off(visit, viewer),
         may_hand_in=lambda one: services.may_hand_in(one, viewer),
+        may_take_back=lambda one: services.may_take_back(visit, one, viewer),
         ExpertDrawState=ExpertDrawState,
     )
 
@@ -136,6 +137,25 @@ def hand_in(visit_id: int, expert_draw_id: int) -> Page:
     page = render_template(
         "experts/value.html", visit=visit, expert_draw=expert_draw, form=form, suggestion=services.suggest_value()
     )
+    return (page, INCOMPLETE) if form.errors else page
+
+
+@blueprint.route("/visits/<int:visit_id>/experts/draws/<int:expert_draw_id>/withdrawal", methods=["GET", "POST"])
+@requires(Permission.PLAN_DRAFT)
+def take_back(visit_id: int, expert_draw_id: int) -> Page:
+    """Take back what was asked for one visit, as long as nothing is drawn."""
+    session, viewer = database.session(), actor()
+    visit = get_visit(session, viewer, visit_id)
+    expert_draw = _of_this_visit(visit, expert_draw_id)
+    form = TakeBackForm()
+    if form.validate_on_submit():
+        services.take_back(session, visit, expert_draw, reason=text(form.reason), actor=viewer)
+        database.commit()
+        flash(_("The request was taken back."), "success")
+        return redirect(url_for("expert_requests.of_visit", visit_id=visit_id))
+    if not services.may_take_back(visit, expert_draw, viewer):
+        return redirect(url_for("expert_requests.of_visit", visit_id=visit_id))
+    page = render_template("experts/take_back.html", visit=visit, expert_draw=expert_draw, form=form)
     return (page, INCOMPLETE) if form.errors else page
 
 

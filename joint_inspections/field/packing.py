@@ -208,12 +208,15 @@ def _expert(one: ExpertPlace) -> Value:
 
 
 def _member(one: VisitMember) -> Value:
+    area = one.inspector.lent_from
     return {
         "inspector": one.inspector_id,
         "name": one.inspector.name,
         "department": one.department_id,
         "certificate": one.inspector.certificate_number,
         "state": one.state.value,
+        # always an exception, said wherever a team is shown
+        "lent_from": {"zh": area.name_zh, "en": area.name_en} if area is not None else None,
     }
 
 

@@ -3,7 +3,6 @@
 Nobody who gives, approves or carries out an order has a part in this. Whoever follows later follows by the same lots.
 """
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -181,35 +180,3 @@ def log_step(session: Session, order: OrderedInspection, step: str, digest: str)
 def leaf_name(leaf: LogLeaf) -> str:
     """Return what is mixed into the seed of the entry by which the candidates were logged."""
     return f"{leaf.index}-{leaf.leaf_hash}"
-
-
-def lots_agree(session: Session, order: OrderedInspection) -> bool:
-    """Compute the lots anew from what is kept; say whether they are those written down, and those in the log."""
-    kept = order.lots
-    return kept is not None and _recomputed(order, kept) and _logged(session, kept)
-
-
-def _recomputed(order: OrderedInspection, kept: OrderedLots) -> bool:
-    content = kept.candidates.encode()
-    names = dict(json.loads(content)["candidates"])
-    again = draw_lots(names, candidates_digest=digest_of(content), leaf=kept.leaf, secret=kept.number)
-    places: dict[str, list[tuple[str, str]]] = {code: [] for code in names}
-    for one in kept.places:
-        body = next(body.code for body in order.departments if body.id == one.department_id)
-        places[body].append((one.ticket, one.inspector.certificate_number))
-    drawn = {code: list(found) for code, found in again.by_department.items()}
-    return (digest_of(content), again.seed, digest_of(again.order_bytes(order.number)), drawn) == (
-        kept.candidates_digest, kept.seed, kept.lots_digest, places,
-    )  # fmt: skip
-
-
-def _logged(session: Session, kept: OrderedLots) -> bool:
-    """Say whether the candidates stand in the log at the entry that was mixed in, and the lots after them."""
-    leaves = session.scalars(
-        sa.select(LogLeaf)
-        .where(LogLeaf.event == LogEvent.ORDERED, LogLeaf.digest.in_([kept.candidates_digest, kept.lots_digest]))
-        .order_by(LogLeaf.index)
-    ).all()
-    before = [one.index for one in leaves if one.digest == kept.candidates_digest and leaf_name(one) == kept.leaf]
-    after = [one.index for one in leaves if one.digest == kept.lots_digest]
-    return bool(before) and any(index > before[0] for index in after)

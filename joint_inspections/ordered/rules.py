@@ -1,6 +1,6 @@
 """Life of an order, and the lots by which the machine sends a team (R-1.20 to R-1.25, R-3.08, R-3.11)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sampling import seeds
@@ -24,7 +24,7 @@ class OrderedKind(Labeled):
 
     TRIGGERED = "triggered", N_("Triggered inspection"), "warning"
     REINSPECTION = "reinspection", N_("Re-inspection"), "info"
-    SECOND_LOOK = "second_look", N_("Second look"), "info"
+    SECOND_LOOK = "second_look", N_("Blind second look"), "info"
 
 
 # what the team reads as the title of its task; data, as the titles of plans are
@@ -114,3 +114,16 @@ def too_few(candidates: Mapping[str, Sequence[object]], needed: Mapping[str, int
 def people_needed(minimums: Iterable[int]) -> int:
     """Return how many a department sends: what its items ask for, never fewer than two (R-1.20)."""
     return max([FEWEST_INSPECTORS, *minimums])
+
+
+def next_by_lots(ahead: Iterable[str], passed: Collection[str]) -> tuple[str | None, list[str]]:
+    """Return who follows of those who can still follow, in the order of the lots, and who is passed over before.
+
+    ``passed`` are those for whom a reason is kept; nobody else can be passed over.
+    """
+    over: list[str] = []
+    for name in ahead:
+        if name not in passed:
+            return name, over
+        over.append(name)
+    return None, over

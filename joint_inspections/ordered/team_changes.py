@@ -23,6 +23,8 @@ from supervision.plans.rules import TaskState
 from supervision.plans.services import mark_finished
 
 REPLACEMENT_GROUNDS = "replacement_grounds"
+# the step of an order's entry in the log
+REPLACED = "replaced"
 # grounds that a register must show; the machine looks, whoever decides does not choose
 SHOWN_BY_REGISTER = RECORDED_GROUNDS | {"fruitless-checks"}
 
@@ -116,20 +118,29 @@ def _replace(
     session.add(replacement)
     session.flush()
     session.refresh(order, ["replacements"])
-    told = {
-        "out": member.inspector.certificate_number,
-        "in": successor.inspector.certificate_number if successor else None,
-        "ground": ground[0],
-        "passed": passed,
-    }
-    digest = digest_of(canonical_bytes({"order": order.number, **told}))
-    log_step(session, order, "replaced", digest)
-    details = {**told, "digest": digest}
+    digest = replacement_digest(order, replacement)
+    log_step(session, order, REPLACED, digest)
+    details = {**_told(replacement), "digest": digest}
     record(
         session, Event.ORDER_INSPECTOR_REPLACED, actor=actor, subject=("order", order.id), reason=ground[1],
         details=details,
     )  # fmt: skip
     return replacement
+
+
+def _told(replacement: OrderedReplacement) -> dict[str, object]:
+    follower = replacement.successor
+    return {
+        "out": replacement.out.certificate_number,
+        "in": follower.certificate_number if follower is not None else None,
+        "ground": replacement.ground_code,
+        "passed": replacement.passed,
+    }
+
+
+def replacement_digest(order: OrderedInspection, replacement: OrderedReplacement) -> str:
+    """Return the digest by which the log holds a replacement."""
+    return digest_of(canonical_bytes({"order": order.number, **_told(replacement)}))
 
 
 def _place(successor: OrderedPlace | None) -> Place | None:

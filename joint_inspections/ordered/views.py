@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from joint_inspections.ordered import deciding, queries, services, team_changes
-from joint_inspections.ordered.choosing import REASONS, lots_agree
+from joint_inspections.ordered.checking import faults
+from joint_inspections.ordered.choosing import REASONS
 from joint_inspections.ordered.forms import CancelForm, DecisionForm, ReplaceForm
 from joint_inspections.ordered.knowledge import missing_papers
 from joint_inspections.ordered.models import OrderedInspection
@@ -164,7 +165,7 @@ def _show(
         replaceable=[one for one in visit.team_now if team_changes.decides(one, viewer)]
         if visit is not None and team_changeable(order)
         else [],
-        agrees=lots_agree(session, order) if order.lots is not None else None,
+        faults=list(faults(session, order)),
         reasons=REASONS,
         replacement_grounds={one.code: one for one in list_reasons(session, team_changes.REPLACEMENT_GROUNDS)},
     )

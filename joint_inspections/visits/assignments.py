@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from joint_inspections.visits.models import Visit, VisitMember
-from joint_inspections.visits.rules import OPEN_FOR_TEAM, MemberState, VisitState, week_end
+from joint_inspections.visits.rules import OPEN_FOR_TEAM, MemberState, VisitKind, VisitState, week_end
 from supervision import clock
 from supervision.departments.models import Department
 from supervision.entities.models import Entity
@@ -53,6 +53,7 @@ class Assignment:
 
     visit_id: int
     number: str | None
+    kind: VisitKind
     state: VisitState
     own_state: MemberState
     leads: bool
@@ -71,6 +72,7 @@ _OWN_VISITS = (
     sa.select(
         Visit.id,
         Visit.number,
+        Visit.kind,
         Visit.state,
         Visit.planned_on,
         Visit.record_due_on,
@@ -141,6 +143,7 @@ def list_assignments(session: Session, viewer: Actor) -> list[Assignment]:
         Assignment(
             visit_id=row.id,
             number=row.number,
+            kind=row.kind,
             state=row.state,
             own_state=row.own_state,
             leads=row.lead,

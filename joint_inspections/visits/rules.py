@@ -41,7 +41,7 @@ class VisitState(Labeled):
     CORRECTING = "correcting", N_("Being corrected"), "warning"
     PUBLISHED = "published", N_("Result published"), "success"
     STRUCK = "struck", N_("Struck from the list"), "neutral"
-    CANCELLED = "cancelled", N_("Cancelled with the draw"), "neutral"
+    CANCELLED = "cancelled", N_("Cancelled"), "neutral"
     NOT_CARRIED_OUT = "not_carried_out", N_("Not carried out"), "warning"
 
 

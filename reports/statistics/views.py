@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from reports.statistics import queries
+from reports.statistics.ordered import OrderedCount, count_ordered, total
 from supervision import clock
 from supervision.departments.queries import list_departments
 from supervision.neighbors.figures import loans_of_year
@@ -117,3 +118,49 @@ def _cells(rows: Sequence[Progress]) -> Iterator[tuple[object, ...]]:
             row.visited,
             row.published,
         )
+
+
+@blueprint.get("/ordered")
+@requires(Permission.STATISTICS_VIEW)
+def ordered() -> str:
+    """Show what was ordered without a draw, and what came of it."""
+    filters, year, department = _asked()
+    rows = count_ordered(database.session(), actor(), year=year, department=department)
+    return render_template(
+        "figures/ordered.html",
+        filters=filters,
+        year=year,
+        rows=rows,
+        total=total(rows),
+        columns=_ordered_columns(),
+        export_arguments={"year": year, "department": department or None},
+    )
+
+
+@blueprint.get("/ordered/export/<any(csv, xlsx):format>")
+@requires(Permission.STATISTICS_VIEW)
+def export_ordered(format: str) -> Response:  # noqa: A002 - the name in the address
+    """Download the table of ordered inspections."""
+    _filters, year, department = _asked()
+    header = (_("Quarter"), _("Department"), _("Kind of inspection"), _("Ground"), *dict(_ordered_columns()).values())
+    rows = count_ordered(database.session(), actor(), year=year, department=department)
+    return exports.download(format, _("Ordered inspections %(year)s", year=year), header, _ordered_cells(rows))
+
+
+def _ordered_columns() -> list[tuple[str, str]]:
+    return [
+        ("ordered", _("Ordered")),
+        ("urgent", _("Urgent")),
+        ("in_time", _("In writing in time")),
+        ("visited", _("Visited")),
+        ("published", _("Published")),
+        ("problem", _("Problem found")),
+        ("refused", _("Refused")),
+        ("cancelled", _("Cancelled")),
+    ]
+
+
+def _ordered_cells(rows: Sequence[OrderedCount]) -> Iterator[tuple[object, ...]]:
+    for row in rows:
+        counts = (row.counts[name] for name, _label in _ordered_columns())
+        yield (str(row.quarter), name_of(row.department), _(row.kind.label), name_of(row.ground), *counts)

@@ -5,6 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from joint_inspections.field.packing import Desk, pack_visits
 from joint_inspections.notices.services import notice_data
 from joint_inspections.records.content import record_content
 from joint_inspections.visits.models import VisitMember
@@ -49,6 +50,16 @@ def test_the_page_of_the_visit_marks_a_lent_member(drawn: District, lent: VisitM
     drawn.approve(drawn.visit)
     page = visitor.get(f"/visits/{drawn.visit.id}").text
     assert page.count("lent by Putuo District") == 1
+
+
+def test_phones_carry_the_area_of_a_lent_member_and_nothing_of_others(drawn: District, lent: VisitMember) -> None:
+    drawn.approve(drawn.visit)
+    (visit,) = pack_visits(
+        drawn.session, drawn.inspector(lent), [drawn.visit], desk=Desk(lambda text: (text, text), str)
+    )
+    team = {one["certificate"]: one["lent_from"] for one in visit["team"]}  # type: ignore[index, union-attr]
+    assert team.pop(lent.inspector.certificate_number) == {"zh": "普陀区", "en": "Putuo District"}
+    assert set(team.values()) == {None}
 
 
 def test_papers_name_the_area_before_and_after_the_visit(drawn: District, lent: VisitMember) -> None:

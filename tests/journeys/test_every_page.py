@@ -10,8 +10,8 @@ from tests.journeys.people import Person
 
 # the public first, then those who see most
 READERS = (
-    None, "lead.scjg", "head.scjg", "inspector.scjg", "reviewer.scjg", "lead.czj", "coordinator", "oversight",
-    "system.admin", "security.admin", "audit.admin",
+    None, "lead.scjg", "head.scjg", "inspector.scjg", "reviewer.scjg", "case.scjg", "lead.czj", "coordinator",
+    "oversight", "system.admin", "security.admin", "audit.admin",
 )  # fmt: skip
 FILE = re.compile(r"\.(csv|xlsx|json|zip|pdf|svg|atom|cer)$|/export|/log/checkpoint")
 # what tells two pages of a kind apart: numbers, codes of entities, names of parameters

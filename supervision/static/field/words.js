@@ -135,6 +135,7 @@ export const WORDS = {
   "entity-facts": ["地址、编号、期限、通知", "Address, numbers, deadline, notice"],
   "team": ["检查组", "Team"],
   "leader": ["组长", "Leader"],
+  "lent-by": ["借用{area}人员", "lent by {area}"],
   "certificate": ["执法证号", "Certificate"],
   "visit-kind": ["检查类型", "Kind of inspection"],
   "visit-random": ["随机抽查", "Random inspection"],
@@ -437,6 +438,11 @@ export function readTexts(language, thing, field = "") {
   if (!thing) { return ""; }
   const [zh, en] = field ? [thing[`${field}_zh`], thing[`${field}_en`]] : [thing.zh, thing.en];
   return (language === "en" ? en || zh : zh || en) || "";
+}
+
+/* Which neighboring area lends somebody of a team, as on every page and paper; nothing of anybody else. */
+export function sayLent(language, mate) {
+  return mate.lent_from ? say(language, "lent-by", { area: readTexts(language, mate.lent_from) }) : "";
 }
 
 const LOCALES = { zh: "zh-CN", en: "en-GB" };

@@ -195,6 +195,41 @@ def test_experts_asked_for_later_need_a_value_of_another_body(experts: Experts) 
         services.hand_in_value(session, found, value="cd" * 32, actor=district.actor(Role.LEAD, district.other))
 
 
+def test_what_was_asked_for_one_visit_is_taken_back_before_anything_is_drawn(experts: Experts) -> None:
+    district, session = experts.district, experts.session
+    district.draw_now()
+    visit, lead = district.visit, district.actor(Role.LEAD)
+    found = services.ask_for_visit(session, visit, field=FIELD, per_team=1, reason="现场发现冷库", actor=lead)
+    with refused("experts-take-back"):
+        services.take_back(session, visit, found, reason="x", actor=district.actor(Role.LEAD, district.other))
+    with refused("no-reason"):
+        services.take_back(session, visit, found, reason="", actor=lead)
+    services.take_back(session, visit, found, reason="冷库已停用", actor=lead)
+    assert found.state is ExpertDrawState.DROPPED
+    (noted,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.event == Event.EXPERTS_WITHDRAWN)).all()
+    assert noted.reason == "冷库已停用"
+    leaves = session.scalars(sa.select(LogLeaf).where(LogLeaf.event == LogEvent.EXPERTS).order_by(LogLeaf.index)).all()
+    assert [json.loads(one.leaf)["step"] for one in leaves] == ["frozen", "dropped"]
+    assert list(checking.faults(session, found)) == []
+    with refused("experts-value"):
+        services.hand_in_value(session, found, value="ab" * 32, actor=district.actor(Role.LEAD, district.other))
+    again = services.ask_for_visit(session, visit, field=FIELD, per_team=1, reason="冷库又启用", actor=lead)
+    services.hand_in_value(session, again, value="ab" * 32, actor=district.actor(Role.LEAD, district.other))
+    with refused("experts-take-back"):
+        services.take_back(session, visit, again, reason="不合意", actor=lead)
+    assert len(experts.places(visit)) == 1, "who is drawn stays drawn"
+
+
+def test_nothing_is_taken_back_once_the_visit_is_approved(experts: Experts) -> None:
+    district = experts.district
+    district.draw_now()
+    visit, lead = district.visit, district.actor(Role.LEAD)
+    found = services.ask_for_visit(experts.session, visit, field=FIELD, per_team=1, reason="冷库", actor=lead)
+    district.approve(visit)
+    with refused("experts-take-back"):
+        services.take_back(experts.session, visit, found, reason="晚了", actor=lead)
+
+
 def test_nobody_asks_once_the_visit_is_approved(experts: Experts) -> None:
     district = experts.district
     district.draw_now()

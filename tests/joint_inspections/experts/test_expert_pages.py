@@ -166,6 +166,31 @@ def test_experts_for_one_visit_are_drawn_with_a_value_of_another_body(
     assert found.number not in stranger.get("/expert-draws/").text
 
 
+@pytest.mark.parametrize("language", BOTH)
+def test_a_request_for_one_visit_is_taken_back_on_a_page(experts: Experts, browse: Browser, language: str) -> None:
+    district = experts.district
+    district.draw_now()
+    page = f"/visits/{district.visit.id}/experts"
+    lead = browse(district.user(Role.LEAD), language=language)
+    other = browse(district.user(Role.LEAD, district.other), language=language)
+    lead.post(page, {"field": FIELD, "per_team": "1", "reason": "冷库"})
+    found = experts.session.scalars(sa.select(ExpertDraw)).one()
+    address = f"{page}/draws/{found.id}/withdrawal"
+    assert address in lead.get(page).text
+    assert address not in other.get(page).text
+    assert other.client.get(address).status_code == 302, "the other department asked for nobody"
+    lead.get(address)
+    lead.post(address, {"reason": ""}, status=422)
+    lead.post(address, {"reason": "冷库已停用"})
+    experts.session.expire_all()
+    assert found.state is ExpertDrawState.DROPPED
+    assert not list(messages.values(experts.session))
+    assert address not in lead.get(page).text
+    for viewer in (lead, other):
+        viewer.get(f"/expert-draws/{found.id}")
+    assert f"{page}/draws/{found.id}/value" not in other.get(f"/visits/{district.visit.id}").text
+
+
 def test_nobody_joins_once_the_visit_has_begun(experts: Experts) -> None:
     experts.draw_with()
     visit = experts.district.visit

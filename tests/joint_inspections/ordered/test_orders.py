@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from joint_inspections.notices import services as notices
-from joint_inspections.ordered.choosing import lots_agree
+from joint_inspections.ordered.checking import faults
 from joint_inspections.ordered.deciding import decide_order
 from joint_inspections.ordered.models import OrderedInspection
 from joint_inspections.ordered.rules import OrderedKind, OrderState
@@ -65,7 +65,7 @@ def test_the_candidates_are_logged_before_the_number_and_the_lots_can_be_compute
     assert [one.digest for one in leaves] == [lots.candidates_digest, lots.lots_digest]
     assert lots.leaf == f"{leaves[0].index}-{leaves[0].leaf_hash}"
     assert office.entity.unit_id not in lots.candidates + leaves[0].leaf + leaves[1].leaf
-    assert lots_agree(session, order)
+    assert not list(faults(session, order))
 
 
 def test_lots_that_were_tampered_with_are_found(office: Office, session: Session) -> None:
@@ -75,7 +75,7 @@ def test_lots_that_were_tampered_with_are_found(office: Office, session: Session
     first, second = order.lots.places[:2]
     first.ticket, second.ticket = second.ticket, first.ticket
     with session.no_autoflush:
-        assert not lots_agree(session, order)
+        assert list(faults(session, order))
     session.expunge(first)
     session.expunge(second)
 

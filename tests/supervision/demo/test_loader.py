@@ -13,6 +13,9 @@ from rich.cells import cell_len
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from joint_inspections.transfers.models import Transfer
+from joint_inspections.transfers.rules import TransferKind, TransferState
+from supervision.accounts.models import User
 from supervision.catalogue_files import FOLDER, read_catalogue
 from supervision.config import Config
 from supervision.demo.registry import Demo, Door, steps
@@ -54,6 +57,15 @@ def revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def cases_of(session: Session, username: str) -> set[TransferState]:
+    """How far the clues are that wait for a case officer; what is answered was answered by this one."""
+    officer = session.scalars(sa.select(User).where(User.username == username)).one()
+    own = Transfer.receiver_id == officer.department_id
+    found = session.scalars(sa.select(Transfer).where(own, Transfer.kind == TransferKind.CASE)).all()
+    assert all(one.handler_id == officer.id for one in found if one.state is TransferState.ANSWERED)
+    return {one.state for one in found}
+
+
 def test_a_demonstration_of_an_older_version_is_upgraded_and_keeps_its_data(own: Flask, folder: Path) -> None:
     engine: Engine = own.extensions["engine"]
     command.upgrade(alembic_config(engine), "0001")
@@ -75,13 +87,17 @@ def test_a_marker_without_its_database_does_not_stop_the_loading(own: Flask, fol
     result = own.test_cli_runner().invoke(args=["demo", "load", "--if-missing", "--scale", "0.02"])
     assert result.exit_code == 0, result.output
     assert "加载完成" in result.output
-    assert "lead.scjg" in (folder / "sign-ins.txt").read_text(encoding="utf-8")
+    printed = (folder / "sign-ins.txt").read_text(encoding="utf-8")
+    assert "lead.scjg" in printed
     with Session(own.extensions["engine"]) as session:
         for register in (Absence, InspectorTie, Expert):
             assert (session.scalar(sa.select(sa.func.count()).select_from(register)) or 0) > 8, register.__tablename__
         assert len(list_decisions(session)) == 1
         lent = session.scalars(sa.select(Inspector).where(Inspector.lent_from_code.is_not(None))).all()
         assert [one.lent_from.name_zh for one in lent if one.lent_from] == ["普陀区"]
+        for unit in ("scjg", "sthj", "xfjy"):
+            assert f"case.{unit}" in printed
+            assert {TransferState.SENT, TransferState.ANSWERED} == cases_of(session, f"case.{unit}")
         published = get_published_list(session)
         assert published.digest == list_digest(load_facts(session, published)), "nobody changed it behind our back"
         assert {pair.signs[0] for pair in find_pairs(session)} >= set(DuplicateSign) - {DuplicateSign.NUMBER}

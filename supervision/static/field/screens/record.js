@@ -2,7 +2,7 @@
 import { facts, fill, icon, make } from "../elements.js";
 import { previewAddress } from "../photos.js";
 import { allAttachments, liveOperations, stageOf } from "../visits.js";
-import { sayMoment } from "../words.js";
+import { sayLent, sayMoment } from "../words.js";
 import { summary } from "./section.js";
 
 /* The pieces of the record; `urls` collects addresses to give back when the screen is left. */
@@ -13,7 +13,7 @@ export function recordParts(app, visit, urls = []) {
   return [
     make("section", { class: "panel" }, make("h2", {}, visit.entity.name), facts([
       [app.say("credit-code"), visit.entity.unit_id], [app.say("address"), visit.entity.address || app.say("none-recorded")],
-      [app.say("arrived-at"), arrival(app, visit)], [app.say("team"), visit.team.map((mate) => `${mate.name} (${mate.certificate})`).join("、")],
+      [app.say("arrived-at"), arrival(app, visit)], [app.say("team"), visit.team.map((mate) => `${mate.name} (${[mate.certificate, sayLent(app.language, mate)].filter(Boolean).join(" · ")})`).join("、")],
       [app.say("outcome"), said]])),
     ...visit.sections.map((section) => summary(app, visit, section, { open: true })),
     samplesPart(app, visit), photosPart(app, visit, urls),

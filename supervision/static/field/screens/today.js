@@ -55,6 +55,7 @@ function card(app, visit) {
   const state = saveState(app, visit.id);
   return make("li", { class: "panel field-card" },
     make("a", { class: "field-card-link", href: `#/visit/${visit.id}` }, make("strong", {}, visit.entity.name), icon("chevron-right")),
+    visit.kind && visit.kind !== "random" ? make("p", { class: "field-line" }, badge(app.say(`visit-${visit.kind}`), visit.kind === "triggered" ? "warning" : "info", "flag")) : null,
     make("p", { class: "field-line" }, icon("geo-alt"), visit.entity.address || app.say("none-recorded")),
     make("p", { class: "field-line" }, icon("calendar3"), sayDay(app.language, visit.planned_on),
       visit.record_due_on ? ` · ${app.say("record-due")} ${sayDay(app.language, visit.record_due_on)}` : ""),

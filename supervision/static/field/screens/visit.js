@@ -4,7 +4,7 @@ import { badge, button, facts, fold, icon, linkButton, make, notice } from "../e
 import { saveState } from "../header.js";
 import { asksParty, mayReopen, mayWrite, nextStep, openOperations, sectionProgress, signedState, stageOf, stateOfItem, entryOf } from "../visits.js";
 import { progress } from "../rules.js";
-import { sayDay, today } from "../words.js";
+import { sayDay, sayLent, today } from "../words.js";
 
 export function visitScreen(app, { visit: id }) {
   const visit = app.store.visit(id);
@@ -151,6 +151,7 @@ function teamPart(app, visit) {
   return make("section", { class: "panel", "aria-labelledby": "team-title" }, make("h2", { id: "team-title" }, app.say("team")),
     make("ul", { class: "plain-list" }, visit.team.map((mate) => make("li", {}, make("strong", {}, mate.name),
       mate.inspector === visit.leader ? make("span", { class: "field-own" }, app.say("leader")) : null,
+      " ", mate.lent_from ? badge(sayLent(app.language, mate), "warning", "exclamation-triangle-fill") : null,
       make("span", { class: "soft d-block" }, `${departmentName(app, visit, mate)} · ${app.say("certificate")} ${mate.certificate}`)))), expertsPart(app, visit));
 }
 
