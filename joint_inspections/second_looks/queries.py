@@ -22,6 +22,7 @@ from supervision import clock
 from supervision.accounts.models import User, UserRole
 from supervision.departments.models import Department
 from supervision.errors import NotFound
+from supervision.items.models import Item
 from supervision.listing import ListQuery, Page, load_page
 from supervision.permissions import Actor, Permission, Role
 
@@ -229,7 +230,8 @@ class Sums:
 
     whole: Agreement
     by_department: tuple[tuple[Department, Agreement], ...]
-    by_item: tuple[tuple[str, Agreement], ...]
+    # items as the newest list that has them words them
+    by_item: tuple[tuple[Item, Agreement], ...]
     # check points answered by both, and those with the same answer
     points: int
     same_points: int
@@ -249,10 +251,12 @@ def sums(session: Session, viewer: Actor) -> Sums:
         bodies[row.department_id].append(row)
         items[row.item_code].append(row)
     points = sum(row.points for row in rows)
+    worded = session.scalars(sa.select(Item).where(Item.code.in_(items)).order_by(Item.id))
+    wording = {one.code: one for one in worded}
     return Sums(
         _agreement(rows),
         tuple((found[0].department, _agreement(found)) for found in bodies.values()),
-        tuple((code, _agreement(found)) for code, found in items.items()),
+        tuple((wording[code], _agreement(found)) for code, found in items.items()),
         points,
         points - sum(len(row.differing) for row in rows),
     )

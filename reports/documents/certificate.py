@@ -11,10 +11,9 @@ from reports.documents import draw_facts as parts
 from reports.documents.certificate_phrases import Words
 from reports.documents.certificate_words import numbered_words
 from reports.documents.draw_paper import DrawFacts, DrawPaper, Result
-from reports.documents.paper import RED, WIDTH, Cell, Code, Rule, Sheet, build, headed
+from reports.documents.paper import CODE_SIZE, RED, WIDTH, Cell, Code, Rule, Sheet, build, headed
 from reports.documents.typefaces import REGULAR, printable
 
-CODE_SIZE = 27 * mm
 HASHES = {"sha256": "SHA-256", "sm3": "SM3"}
 
 

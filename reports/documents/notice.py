@@ -7,10 +7,9 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 
 from joint_inspections.notices.rules import NoticeData
 from reports.documents.notice_words import Words, full_name, long_day, words
-from reports.documents.paper import LINE, RED, WIDTH, Code, Rule, Sheet, build, headed
+from reports.documents.paper import LINE, RED, WIDTH, Rule, Sheet, build, headed, titled
 from reports.documents.typefaces import REGULAR, printable
 
-CODE_SIZE = 27 * mm
 SEAL_HEIGHT = 25 * mm
 # so many names stand in the red head; of more bodies the lead and their number
 MOST_IN_HEAD = 4
@@ -51,14 +50,15 @@ def _head(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
     bodies = _bodies(data)
     shown = bodies if len(bodies) <= MOST_IN_HEAD else [bodies[0], said.others.format(count=len(bodies))]
     short = data.language == "zh" and len(shown) == 1
+    number = said.number.format(number=data.number)
+    named: list[Flowable] = [sheet.text(said.title, sheet.title), sheet.text(number, sheet.small_center)]
     return [
         *(sheet.text(name, sheet.red_head if short else sheet.red_head_long) for name in shown),
         *([sheet.text(data.district, sheet.red_line)] if data.language == "en" else []),
         Spacer(1, 2 * mm),
         Rule(thickness=1.8, color=RED),
         Spacer(1, 3 * mm),
-        sheet.text(said.title, sheet.title),
-        sheet.text(said.number.format(number=data.number), sheet.small_center),
+        *titled(named, data.verify_url, said.scan, sheet),
         Spacer(1, 2 * mm),
     ]
 
@@ -77,7 +77,7 @@ def _opening(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
 
 
 def _source(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
-    """Where the inspection comes from, and beside it the code that leads to the page of this notice."""
+    """Where the inspection comes from."""
     source = data.source
     values = {
         "kind": source.kind,
@@ -86,13 +86,8 @@ def _source(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:
         "draw": source.draw_number,
         "url": source.verify_url,
     }
-    left = [sheet.text(said.source, sheet.heading)]
     texts = said.source_texts if source.draw_number else said.ordered_texts
-    left += [sheet.text(line.format(**values)) for line in texts]
-    right = [Code(data.verify_url, size=CODE_SIZE), sheet.text(said.scan, sheet.small_center)]
-    table = _plain_table([[left, right]], (WIDTH - CODE_SIZE, None))
-    table.setStyle(TableStyle([("RIGHTPADDING", (0, 0), (0, 0), 5 * mm)]))
-    return [table]
+    return [sheet.text(said.source, sheet.heading), *(sheet.text(line.format(**values)) for line in texts)]
 
 
 def _departments(data: NoticeData, said: Words, sheet: Sheet) -> list[Flowable]:

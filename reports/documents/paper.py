@@ -34,6 +34,7 @@ LEFT = RIGHT = 22 * mm
 TOP, BOTTOM = 15 * mm, 18 * mm
 WIDTH = A4[0] - LEFT - RIGHT
 QUIET_ZONE = 2
+CODE_SIZE = 25 * mm
 # what stands above and below a heading or a sentence
 HEADING_SPACE = 9
 
@@ -106,8 +107,20 @@ RULED = TableStyle(
         ("GRID", (0, 0), (-1, -1), 0.5, LINE),
         ("BACKGROUND", (0, 0), (-1, 0), TINT),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+    ]
+)
+
+
+TITLED = TableStyle(
+    [
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
     ]
 )
 
@@ -121,6 +134,17 @@ def headed(above: Sequence[Flowable], table: Table, *, rows: int = 1) -> list[Fl
     room = first + sum(one.wrap(WIDTH, A4[1])[1] + HEADING_SPACE for one in above)
     # a row longer than that is torn, wherever it begins
     return [CondPageBreak(min(room, A4[1] / 2)), *above, table]
+
+
+def titled(named: list[Flowable], verify_url: str, scan: str, sheet: Sheet) -> list[Flowable]:
+    """Return what names the paper, and at its right the code that leads to the page of this paper, if it has one."""
+    if not verify_url:
+        return named
+    code = [Code(verify_url, size=CODE_SIZE), sheet.text(scan, sheet.small_center)]
+    # as much room at the left, so that the title stays in the middle
+    table = Table([["", named, code]], colWidths=[CODE_SIZE, WIDTH - 2 * CODE_SIZE, CODE_SIZE])
+    table.setStyle(TITLED)
+    return [table]
 
 
 class Rule(Flowable):

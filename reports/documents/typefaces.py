@@ -4,6 +4,7 @@ Every font is embedded as a subset, so that a document looks the same on every m
 """
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -12,11 +13,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import paragraph
 
+from reports.documents.line_breaks import Line, break_lines
+
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "NotoSansSC", "NotoSansSC-Bold"
 MISSING = "〓"  # the printers' mark for a character that is not in the case
-# the PDF library knows the marks of Japanese that begin no line; Chinese has these besides (GB/T 15834)
-NO_LINE_BEGINS_WITH = "，；：？！”’）》〕】％"
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -28,9 +29,14 @@ def covered() -> frozenset[int]:
         font = TTFont(name, str(FONTS / file))
         pdfmetrics.registerFont(font)
         glyphs.append(frozenset(font.face.charToGlyph))
-    paragraph.ALL_CANNOT_START += NO_LINE_BEGINS_WITH  # type: ignore[attr-defined]  # missing in the stubs
+    # the PDF library breaks lines after the rules of Japanese, and hangs marks out of their cell
+    paragraph.wordSplit = _split  # type: ignore[attr-defined]  # missing in the stubs
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
     return glyphs[0] & glyphs[1]
+
+
+def _split(text: str, available: Sequence[float], font: str, size: float) -> list[Line]:
+    return break_lines(text, [pdfmetrics.stringWidth(char, font, size) for char in text], available)
 
 
 def printable(text: str) -> str:

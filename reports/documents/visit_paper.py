@@ -1,7 +1,7 @@
 """The papers of a visit beside its notice: one drawing for all, for each is plain blocks in one language."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any  # each block has its own drawing
 
 from reportlab.lib.styles import ParagraphStyle
@@ -11,12 +11,12 @@ from reportlab.platypus import Flowable, Image, KeepTogether, Spacer, Table, Tab
 from joint_inspections.papers import rules
 from joint_inspections.papers.rules import PaperData
 from reports.documents.notice_words import full_name
-from reports.documents.paper import LINE, RED, TINT, WIDTH, Cell, Code, Rule, Sheet, build, headed
+from reports.documents.paper import LINE, RED, TINT, WIDTH, Cell, Rule, Sheet, build, headed, titled
 from reports.documents.typefaces import REGULAR, printable
 
-CODE_SIZE = 27 * mm
 SEAL_HEIGHT = 22 * mm
 LINE_HEIGHT = 8.5 * mm
+LINES_BEGUN = 4
 MOST_IN_HEAD = 4
 SEALS_IN_ROW = 3
 LABEL_SHARE, VALUE_SHARE = 1.0, 3.6
@@ -29,8 +29,8 @@ GRID: list[Any] = [
     ("FONTNAME", (0, 0), (-1, -1), REGULAR),
     ("GRID", (0, 0), (-1, -1), 0.5, LINE),
     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-    ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+    ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
 ]
 
 
@@ -62,39 +62,37 @@ def _head(data: PaperData, bodies: list[str], sheet: Sheet) -> list[Flowable]:
     if data.language == "en":
         found.append(sheet.text(data.district, sheet.red_line))
     found += [Spacer(1, 2 * mm), Rule(thickness=1.8, color=RED), Spacer(1, 3 * mm)]
-    found += [sheet.text(data.title, sheet.title), sheet.text(data.number_line, sheet.small_center)]
+    named: list[Flowable] = [sheet.text(data.title, sheet.title), sheet.text(data.number_line, sheet.small_center)]
     if data.remark:
-        found.append(sheet.text(data.remark, sheet.small_center))
+        named.append(sheet.text(data.remark, sheet.small_center))
+    found += titled(named, data.verify_url, data.scan, sheet)
     return [*found, Spacer(1, 2 * mm)]
 
 
 def _opening(data: PaperData, sheet: Sheet) -> list[Flowable]:
-    """Whom the paper addresses and why, and beside it the code that leads to the page of this paper."""
-    left: list[Flowable] = [sheet.text(data.addressee, sheet.addressee)] if data.addressee else []
-    left += [sheet.text(text, sheet.indented) for text in data.opening]
-    if not data.verify_url:
-        return left
-    right = [Code(data.verify_url, size=CODE_SIZE), sheet.text(data.scan, sheet.small_center)]
-    table = Table([[left, right]], colWidths=[WIDTH - CODE_SIZE, CODE_SIZE])
-    table.setStyle(TableStyle([*GRID[:1], ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
-    table.setStyle(TableStyle([("RIGHTPADDING", (0, 0), (0, 0), 5 * mm), ("RIGHTPADDING", (1, 0), (1, 0), 0)]))
-    return [table]
+    """Whom the paper addresses and why."""
+    addressed: list[Flowable] = [sheet.text(data.addressee, sheet.addressee)] if data.addressee else []
+    return [*addressed, *(sheet.text(text, sheet.indented) for text in data.opening)]
 
 
 def _facts(block: rules.Facts, data: PaperData, sheet: Sheet) -> list[Flowable]:  # noqa: ARG001 - drawn alike
     total = LABEL_SHARE + VALUE_SHARE
     rows = [[sheet.text(label, sheet.cell_head), _cell(value, sheet)] for label, value in block.pairs]
-    table = Table(rows, colWidths=[WIDTH * LABEL_SHARE / total, WIDTH * VALUE_SHARE / total], splitInRow=1)
+    widths = [WIDTH * LABEL_SHARE / total, WIDTH * VALUE_SHARE / total]
+    table = Table(rows, colWidths=widths, splitInRow=0 if _short(block.pairs) else 1)
     table.setStyle(TableStyle([*GRID, ("BACKGROUND", (0, 0), (0, -1), TINT)]))
     return headed([_heading(block.heading, sheet)], table) if block.heading else [table]
 
 
 def _table(block: rules.Table, data: PaperData, sheet: Sheet) -> list[Flowable]:  # noqa: ARG001 - drawn alike
     rows: list[list[Cell]] = [[_cell(value, sheet) for value in row] for row in block.rows]
-    # a row is torn only where it might not fit on a sheet
-    short = max((len(value) for row in block.rows for value in row), default=0) < SHORT_CELL
-    table = sheet.table(block.head, rows, block.widths, whole=short)
+    table = sheet.table(block.head, rows, block.widths, whole=_short(block.rows))
     return headed([_heading(block.heading, sheet)], table)
+
+
+def _short(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether every row fits on a sheet: only where one might not is it torn."""
+    return max((len(value) for row in rows for value in row), default=0) < SHORT_CELL
 
 
 def _lines(block: rules.Lines, data: PaperData, sheet: Sheet) -> list[Flowable]:  # noqa: ARG001 - drawn alike
@@ -123,7 +121,8 @@ def _dialogue(block: rules.Dialogue, data: PaperData, sheet: Sheet) -> list[Flow
 def _writing(block: rules.Writing, data: PaperData, sheet: Sheet) -> list[Flowable]:  # noqa: ARG001 - drawn alike
     table = Table([[""]] * block.lines, colWidths=[WIDTH], rowHeights=[LINE_HEIGHT] * block.lines)
     table.setStyle(TableStyle([*GRID[:1], ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE)]))
-    return [KeepTogether([_heading(block.heading, sheet), table])]
+    # many lines go on over the next sheet rather than leave this one half empty
+    return headed([_heading(block.heading, sheet)], table, rows=min(block.lines, LINES_BEGUN))
 
 
 def _signatures(block: rules.Signatures, data: PaperData, sheet: Sheet) -> list[Flowable]:  # noqa: ARG001 - drawn alike

@@ -43,6 +43,25 @@ def _read_on(reader: Person, waiting: list[str], kinds: set[str]) -> None:
                 waiting.append(found)
 
 
+@pytest.mark.parametrize("username", [None, "head.scjg"], ids=["citizen", "official"])
+def test_the_name_of_the_platform_stands_on_one_line_of_a_phone(arrive: Arrive, username: str | None) -> None:
+    reader = arrive(username, phone=True)
+    # the narrowest phones in use
+    reader.page.set_viewport_size({"width": 360, "height": 740})
+    reader.open("/")
+    name = reader.page.locator(".site-header .brand strong")
+    assert name.evaluate("one => one.offsetHeight < 2 * parseFloat(getComputedStyle(one).fontSize)")
+
+
+def test_a_cell_with_a_badge_and_a_text_stays_readable_on_a_phone(arrive: Arrive) -> None:
+    lead = arrive("lead.scjg", phone=True, language="en")
+    lead.open("/orders/")
+    heights = lead.page.locator(".table-cards .state").evaluate_all("all => all.map(one => one.offsetHeight)")
+    # two lines at most; beside a text in one row it would be as narrow as a letter
+    assert heights
+    assert max(heights) < 60
+
+
 def test_the_audit_chain_is_whole_after_all_that_people_did(arrive: Arrive) -> None:
     auditor = arrive("audit.admin", language="en")
     auditor.open("/audit/verify")

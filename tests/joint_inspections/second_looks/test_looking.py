@@ -231,6 +231,8 @@ def test_sums_count_items_by_department_and_leave_out_what_could_not_be_told(sec
     found = queries.sums(second.session, second.runs)
     assert (found.whole.pairs, found.whole.agreeing) == (2, 1)
     assert [one.pairs for _, one in found.by_department] == [1, 1]
+    worded = {item.code: bool(item.name_zh) for item, _ in found.by_item}
+    assert worded == {one.code: True for one in said if one.result != "?"}
     stranger = second.district.make.user(Role.LEAD, department=second.district.make.department())
     assert queries.sums(second.session, actor_of(stranger)).whole.pairs == 0
 

@@ -15,7 +15,18 @@ from joint_inspections.follow_ups.queries import list_of_visit
 from joint_inspections.notices.wording import PROHIBITIONS
 from joint_inspections.papers import services
 from joint_inspections.papers.models import VisitPaper
-from joint_inspections.papers.rules import BLANK, WRITTEN, Drawings, Facts, Lines, PaperData, PaperKind, Seals, Table
+from joint_inspections.papers.rules import (
+    BLANK,
+    WRITTEN,
+    Drawings,
+    Facts,
+    Lines,
+    PaperData,
+    PaperKind,
+    Seals,
+    Table,
+    Writing,
+)
 from joint_inspections.papers.speaking import Words
 from joint_inspections.papers.wording import TEXTS
 from reports.documents.visit_paper import draw_visit_paper
@@ -219,6 +230,22 @@ def test_texts_longer_than_a_sheet_go_on_over_the_next() -> None:
     long = "检" * 4000
     pdf = draw_visit_paper(paper_of(blocks=(Facts("长", (("问题", long),)), Table("表", ("一",), ((long,),), (1,)))))
     assert read_back(pdf).count("检") == 8000
+
+
+def test_no_row_of_short_facts_is_torn_over_two_sheets() -> None:
+    source = "年度抽查计划：计划编号；抽查任务编号；随机抽取编号；" * 3
+    for before in range(26, 40):
+        facts = Facts("来源", tuple((f"第{no}项", "短") for no in range(before)))
+        last = Facts("", (("任务来源", source), ("次数", "0 次")))
+        pages = PdfReader(io.BytesIO(draw_visit_paper(paper_of(blocks=(facts, last))))).pages
+        # a torn row would leave its strip, empty or not, on both sheets
+        assert [squeezed(source) in squeezed(page.extract_text()) for page in pages].count(True) == 1
+
+
+def test_lines_to_write_on_begin_on_the_sheet_that_has_room() -> None:
+    facts = Facts("来源", tuple((f"第{no}项", "短") for no in range(16)))
+    pages = PdfReader(io.BytesIO(draw_visit_paper(paper_of(blocks=(facts, Writing("勘验经过", 20)))))).pages
+    assert ["勘验经过" in squeezed(page.extract_text()) for page in pages] == [True, False]
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
