@@ -123,11 +123,18 @@ def _order_by_the_code(phone: Person, found: Found) -> tuple[str, str]:
     return own, f"/corrections/{own.rstrip('/').rpartition('/')[2]}"
 
 
-def _send(phone: Person, address: str, text: str, shade: int) -> None:
+def _send(phone: Person, address: str, text: str, shade: int, *, cut: bool = False) -> None:
+    """Write, choose a photo, send; the photo goes up by itself, and waits where the line is cut."""
     phone.open(address)
     phone.fill("What was corrected", text)
+    phone.page.context.set_offline(cut)
     picture = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": photo(shade)}
     phone.page.set_input_files("input[type=file]", files=[picture])  # type: ignore[list-item]  # a file of bytes
+    if cut:
+        phone.sees("The line is gone. It goes on by itself when it is back.")
+        phone.check_access()
+        phone.page.context.set_offline(False)
+        phone.sees("Received whole")
     phone.fill("Your name and position", WHO)
     phone.press("Send")
     phone.sees("Received at")
@@ -188,7 +195,7 @@ def test_a_problem_found_on_site_is_corrected_by_the_code_of_the_notice(
         _decide(desk, inside, "Sent back: something is missing", MISSING, day=day)
         phone.open(own)
         phone.sees(MISSING)
-        _send(phone, own, MORE, 2)
+        _send(phone, own, MORE, 2, cut=True)
 
     _decide(desk, inside, "Accepted: corrected", ENOUGH)
     desk.sees("Nothing more is to be done.")
