@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from joint_inspections.corrections import extending, queries, services, uploading
 from joint_inspections.corrections.forms import ExtensionForm, SendingForm
 from joint_inspections.corrections.queries import Correction
-from joint_inspections.corrections.rules import EntryKind, Stage, begun, plain_name
+from joint_inspections.corrections.rules import OF_ENTERPRISE, EntryKind, Stage, begun, plain_name
 from joint_inspections.corrections.services import Sending, SentFile
-from joint_inspections.corrections.shown import extensions_of, rounds_of
+from joint_inspections.corrections.shown import DECIDED, extensions_of, rounds_of
 from joint_inspections.evidence.handing_out import read_sent
 from joint_inspections.evidence.rules import MEGABYTE, PIECE
 from joint_inspections.evidence.services import keep_bytes
 from joint_inspections.follow_ups.rules import Card
 from joint_inspections.notices.models import Notice
 from joint_inspections.notices.queries import get_by_token
+from joint_inspections.papers.queries import find_order_at
 from supervision import clock
 from supervision.errors import DomainError, Invalid, NotFound
 from supervision.parameters.queries import get_number
@@ -86,6 +87,7 @@ def _page(notice: Notice, correction: Correction, form: SendingForm | None = Non
         may_ask=extending.may_ask(session, correction),
         most=get_number(session, "correction-files", on=clock.today()),
         Card=Card,
+        OF_ENTERPRISE=OF_ENTERPRISE,
         Stage=Stage,
         EntryKind=EntryKind,
     )
@@ -189,8 +191,9 @@ def _extension_page(notice: Notice, correction: Correction, form: ExtensionForm)
 def receipt(token: str, follow_up_id: int, number: int) -> str:
     """Show the receipt of something sent, or a decision, to print or to keep."""
     notice, correction = _correction(token, follow_up_id)
-    entry = queries.get_entry(correction, number)
-    return render_template(
-        "corrections/receipt.html", notice=notice, correction=correction, follow_up=correction.follow_up, entry=entry,
-        EntryKind=EntryKind,
-    )  # fmt: skip
+    entry, follow_up = queries.get_entry(correction, number), correction.follow_up
+    said = {"notice": notice, "correction": correction, "follow_up": follow_up, "entry": entry, "EntryKind": EntryKind}
+    if entry.kind in OF_ENTERPRISE:
+        return render_template("corrections/receipt.html", **said)
+    order = find_order_at(database.session(), follow_up.visit_id, follow_up.item.code, entry.made_at)
+    return render_template("corrections/decision.html", **said, order=order, decided=DECIDED[entry.kind])
