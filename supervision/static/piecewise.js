@@ -103,7 +103,8 @@ function begin(box) {
     const known = arrived.querySelector(`input[value="${sha256}"]`);
     if (known) { known.checked = true; return; }
     const item = document.createElement("li");
-    item.className = "form-check";
+    const check = document.createElement("div");
+    check.className = "form-check";
     const tick = document.createElement("input");
     Object.assign(tick, { type: "checkbox", name: "uploads", value: sha256, checked: true, id: `upload-${sha256}`, className: "form-check-input" });
     const label = document.createElement("label");
@@ -111,7 +112,8 @@ function begin(box) {
     const state = document.createElement("span");
     Object.assign(state, { className: "soft", textContent: ` ${box.dataset.arrived}` });
     label.append(state);
-    item.append(tick, label);
+    check.append(tick, label);
+    item.append(check);
     arrived.querySelector("ul").append(item);
   }
 
