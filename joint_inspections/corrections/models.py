@@ -1,4 +1,4 @@
-"""The chain of a correction: every sending, decision and extension, and the files sent. Nothing is ever changed."""
+"""The chain of a correction: sendings, decisions, extensions and files; files on their way. Nothing is ever changed."""
 
 from datetime import date, datetime
 
@@ -102,5 +102,36 @@ class CorrectionOrder(Base):
     order: Mapped[OrderedInspection] = relationship(lazy="joined")
 
 
-for _table in (CorrectionEntry, CorrectionFile, CorrectionOrder):
+class CorrectionUpload(Base):
+    """A file the enterprise announced by its code before its pieces came; it belongs to this follow-up alone.
+
+    The same digest announced with another size or type is another row: a wrong announcement never bars the right one.
+    """
+
+    __tablename__ = "correction_uploads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    follow_up_id: Mapped[int] = mapped_column(sa.ForeignKey("follow_ups.id"))
+    sha256: Mapped[str] = mapped_column(sa.String(DIGITS))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    media_type: Mapped[str] = mapped_column(sa.String(40))
+    # as the sender's phone named it
+    name: Mapped[str] = mapped_column(sa.String(120))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    arrival: Mapped["CorrectionArrival | None"] = relationship(lazy="joined", uselist=False, viewonly=True)
+
+    __table_args__ = (sa.UniqueConstraint("follow_up_id", "sha256", "size", "media_type"),)
+
+
+class CorrectionArrival(Base):
+    """All bytes of an announced file have come by the same code and hash to its name: it may be part of a sending."""
+
+    __tablename__ = "correction_arrivals"
+
+    upload_id: Mapped[int] = mapped_column(sa.ForeignKey("correction_uploads.id"), primary_key=True)
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+for _table in (CorrectionEntry, CorrectionFile, CorrectionOrder, CorrectionUpload, CorrectionArrival):
     append_only(_table.__table__)

@@ -8,18 +8,19 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from joint_inspections.corrections import extending, queries, services
+from joint_inspections.corrections import extending, queries, services, uploading
 from joint_inspections.corrections.forms import ExtensionForm, SendingForm
 from joint_inspections.corrections.queries import Correction
-from joint_inspections.corrections.rules import EntryKind, Stage
+from joint_inspections.corrections.rules import OF_ENTERPRISE, EntryKind, Stage, begun, plain_name
 from joint_inspections.corrections.services import Sending, SentFile
-from joint_inspections.corrections.shown import extensions_of, rounds_of
+from joint_inspections.corrections.shown import DECIDED, extensions_of, rounds_of
 from joint_inspections.evidence.handing_out import read_sent
-from joint_inspections.evidence.rules import MEGABYTE
+from joint_inspections.evidence.rules import MEGABYTE, PIECE
 from joint_inspections.evidence.services import keep_bytes
 from joint_inspections.follow_ups.rules import Card
 from joint_inspections.notices.models import Notice
 from joint_inspections.notices.queries import get_by_token
+from joint_inspections.papers.queries import find_order_at
 from supervision import clock
 from supervision.errors import DomainError, Invalid, NotFound
 from supervision.parameters.queries import get_number
@@ -33,7 +34,7 @@ blueprint = Blueprint("party_corrections", __name__, url_prefix="/notices/check/
 Page = str | BaseResponse
 Incomplete = tuple[str, int]
 INCOMPLETE = 422
-LONGEST_TOKEN, LONGEST_NAME = 64, 120
+LONGEST_TOKEN = 64
 # several photos at once; each has its own limit besides
 MOST_TOGETHER = 64 * MEGABYTE
 
@@ -70,6 +71,9 @@ def show(token: str, follow_up_id: int) -> str:
 
 def _page(notice: Notice, correction: Correction, form: SendingForm | None = None) -> str:
     session = database.session()
+    waiting = uploading.waiting_uploads(session, correction)
+    # a page that came back keeps what was ticked; a fresh one offers all that has arrived
+    ticked = request.form.getlist("uploads") if form else [one.sha256 for one in waiting]
     return render_template(
         "corrections/party.html",
         notice=notice,
@@ -78,9 +82,12 @@ def _page(notice: Notice, correction: Correction, form: SendingForm | None = Non
         rounds=rounds_of(correction),
         extensions=extensions_of(correction),
         form=(form or SendingForm(**_fresh())) if services.may_send(correction) else None,
+        waiting=[(one, one.sha256 in ticked) for one in waiting],
+        piece=PIECE,
         may_ask=extending.may_ask(session, correction),
         most=get_number(session, "correction-files", on=clock.today()),
         Card=Card,
+        OF_ENTERPRISE=OF_ENTERPRISE,
         Stage=Stage,
         EntryKind=EntryKind,
     )
@@ -99,7 +106,7 @@ def send(token: str, follow_up_id: int) -> Page | Incomplete:
     correction = _correction(token, follow_up_id, hold=True)[1]
     if form.validate_on_submit():
         try:
-            entry = services.send_evidence(session, correction, _sending(form))
+            entry = services.send_evidence(session, correction, _sending(correction, form))
         except Invalid as error:
             _tell(form, error)
         else:
@@ -117,10 +124,13 @@ def _to_receipt(token: str, follow_up_id: int, number: int) -> BaseResponse:
     )
 
 
-def _sending(form: SendingForm) -> Sending:
+def _sending(correction: Correction, form: SendingForm) -> Sending:
+    """Put together what came in pieces before and what comes with the form itself; the same file twice is one."""
     sent = [one for one in form.files.data or [] if isinstance(one, FileStorage) and one.filename]
-    files = [_keep(one) for one in sent]
-    return Sending(str(form.send_id.data), text(form.text), text(form.said_by), files, g.correction_begun_at)
+    arrived = uploading.get_arrived(database.session(), correction, request.form.getlist("uploads"))
+    files = {one.sha256: one for one in [*(SentFile(one.sha256, one.name) for one in arrived), *map(_keep, sent)]}
+    began = begun(g.correction_begun_at, [] if sent else [one.begun_at for one in arrived])
+    return Sending(str(form.send_id.data), text(form.text), text(form.said_by), list(files.values()), began)
 
 
 def _keep(sent: FileStorage) -> SentFile:
@@ -133,12 +143,6 @@ def _keep(sent: FileStorage) -> SentFile:
         raise Invalid(
             "file-refused", "“%(name)s” was not taken: %(reason)s", field="files", name=name, reason=told(error)
         ) from error
-
-
-def plain_name(name: str) -> str:
-    """Return a file's name without folders and invisible signs, as pages may show it."""
-    bare = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(char for char in bare if char.isprintable())[:LONGEST_NAME] or "file"
 
 
 def _tell(form: SendingForm, error: Invalid) -> None:
@@ -187,8 +191,9 @@ def _extension_page(notice: Notice, correction: Correction, form: ExtensionForm)
 def receipt(token: str, follow_up_id: int, number: int) -> str:
     """Show the receipt of something sent, or a decision, to print or to keep."""
     notice, correction = _correction(token, follow_up_id)
-    entry = queries.get_entry(correction, number)
-    return render_template(
-        "corrections/receipt.html", notice=notice, correction=correction, follow_up=correction.follow_up, entry=entry,
-        EntryKind=EntryKind,
-    )  # fmt: skip
+    entry, follow_up = queries.get_entry(correction, number), correction.follow_up
+    said = {"notice": notice, "correction": correction, "follow_up": follow_up, "entry": entry, "EntryKind": EntryKind}
+    if entry.kind in OF_ENTERPRISE:
+        return render_template("corrections/receipt.html", **said)
+    order = find_order_at(database.session(), follow_up.visit_id, follow_up.item.code, entry.made_at)
+    return render_template("corrections/decision.html", **said, order=order, decided=DECIDED[entry.kind])

@@ -14,6 +14,9 @@ from supervision.workdays.rules import WorkCalendar, add_workdays
 DIGITS = 64
 # what stands before the first entry of a chain
 GENESIS = "correction"
+# a page whose files have come in pieces is sent after them; a longer break and it is a sending of its own hour
+STILL_SENDING = timedelta(hours=1)
+LONGEST_NAME = 120
 
 
 class EntryKind(Labeled):
@@ -91,6 +94,18 @@ def extension_waits(kinds: Sequence[EntryKind]) -> bool:
 def asked_in_time(due_on: date, *, today: date) -> bool:
     """Say whether more time can still be asked for, or evidence be in time: the day of the deadline counts whole."""
     return today <= due_on
+
+
+def begun(posted_at: datetime, announced: Sequence[datetime]) -> datetime:
+    """Return when a sending began: when the last of its files was announced, unless that is long ago."""
+    last = max(announced, default=posted_at)
+    return last if timedelta() <= posted_at - last <= STILL_SENDING else posted_at
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name without folders and invisible signs, as pages may show it."""
+    bare = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(char for char in bare if char.isprintable())[:LONGEST_NAME] or "file"
 
 
 @dataclass(frozen=True, slots=True)

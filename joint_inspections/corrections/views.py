@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from joint_inspections.corrections import extending, queries, services
 from joint_inspections.corrections.chain import check_chain
 from joint_inspections.corrections.forms import AnswerForm, DecisionForm
+from joint_inspections.corrections.likeness import seen_before
 from joint_inspections.corrections.queries import Correction, Row
 from joint_inspections.corrections.rules import EntryKind, Stage
 from joint_inspections.corrections.shown import extensions_of, rounds_of
@@ -128,6 +129,7 @@ def _page(correction: Correction, *, form: DecisionForm | None = None, answer: A
         follow_up=correction.follow_up,
         rounds=rounds_of(correction),
         extensions=extensions_of(correction),
+        seen=seen_before(session, correction),
         faults=check_chain(session, correction),
         form=_decision_form(correction, form) if deciding else None,
         resend=services.days_to_resend(session, correction),

@@ -5,6 +5,8 @@ import re
 from supervision.labels import N_, Labeled
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
+# how somebody without an account is named where pieces of files are gathered
+STRANGER = re.compile(r"[a-z]+[0-9]+")
 PIECE = 1 << 20
 MEGABYTE = 1 << 20
 # names under which phones and browsers declare the same thing

@@ -52,8 +52,8 @@ from supervision.errors import Conflict, Invalid, WrongState
 from supervision.parameters.queries import get_number
 from supervision.permissions import Actor
 
-__all__ = ["add_piece", "attach", "begin_file", "detach", "is_complete", "keep_bytes", "list_attachments",
-           "missing_files", "received_bytes"]  # fmt: skip
+__all__ = ["add_piece", "attach", "begin_file", "check_declared", "detach", "is_complete", "keep_bytes",
+           "list_attachments", "missing_files", "received_bytes"]  # fmt: skip
 
 
 def begin_file(session: Session, *, sha256: str, size: int, media_type: str, actor: Actor) -> StoredFile:
@@ -63,7 +63,7 @@ def begin_file(session: Session, *, sha256: str, size: int, media_type: str, act
     `received_bytes` where to go on, and `is_complete` whether anything is needed at all.
     """
     media_type = plain_type(media_type)
-    _check_declared(session, sha256, size, media_type)
+    check_declared(session, sha256, size, media_type)
     same = sa.select(StoredFile).where(
         StoredFile.sha256 == sha256, StoredFile.size == size, StoredFile.media_type == media_type
     )
@@ -87,7 +87,8 @@ def begin_file(session: Session, *, sha256: str, size: int, media_type: str, act
     return found
 
 
-def _check_declared(session: Session, sha256: str, size: int, media_type: str) -> None:
+def check_declared(session: Session, sha256: str, size: int, media_type: str) -> None:
+    """Refuse to begin with what could never be kept: no digest, a type or a size that is not taken."""
     if not DIGEST.fullmatch(sha256):
         raise Invalid("wrong-digest", "The digest of a file is 64 digits and letters a to f.", field="sha256")
     if media_type == HEIC:

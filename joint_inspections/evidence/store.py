@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from joint_inspections.evidence.rules import DIGEST
+from joint_inspections.evidence.rules import DIGEST, STRANGER
 from supervision.errors import Conflict, TooMany
 
 OPTION = "evidence_folder"
@@ -23,6 +23,8 @@ READ = 1 << 20
 # seconds to wait for somebody who sends the same file, and between two looks
 PATIENCE, PAUSE = 10.0, 0.02
 LOCK = ".lock"
+# whose pieces lie apart: the number of a user, or the name of somebody without an account (`STRANGER`); None: anybody's
+Sender = int | str | None
 
 
 class Store:
@@ -39,11 +41,11 @@ class Store:
         """Return where a viewable copy (``view`` or ``thumb``) lies; copies can be made again."""
         return self.root / "copies" / _checked(sha256)[:2] / f"{sha256}-{'thumb' if kind == 'thumb' else 'view'}.jpg"
 
-    def incoming(self, sha256: str, size: int, *, by: int | None = None) -> Path:
+    def incoming(self, sha256: str, size: int, *, by: Sender = None) -> Path:
         """Return where pieces of a file on its way are gathered; those ``by`` who must show to have it, apart."""
-        return self.root / "incoming" / f"{_checked(sha256)}-{int(size)}{'' if by is None else f'-{int(by)}'}"
+        return self.root / "incoming" / f"{_checked(sha256)}-{int(size)}{_apart(by)}"
 
-    def received(self, sha256: str, size: int, *, by: int | None = None) -> int:
+    def received(self, sha256: str, size: int, *, by: Sender = None) -> int:
         """Return how many bytes of a declared file are here."""
         try:
             return self.incoming(sha256, size, by=by).stat().st_size
@@ -56,7 +58,7 @@ class Store:
         return {sha256: int(size) for sha256, size, _by in found}
 
     @contextmanager
-    def gathering(self, sha256: str, size: int, *, by: int | None = None) -> Iterator[Path]:
+    def gathering(self, sha256: str, size: int, *, by: Sender = None) -> Iterator[Path]:
         """Hold the file on its way, so that two senders of the same file do not write into each other.
 
         Nobody waits without end: whoever holds it may wait for a row that is held here, which no database notices.
@@ -194,6 +196,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _apart(by: Sender) -> str:
+    if by is None:
+        return ""
+    if isinstance(by, str) and not STRANGER.fullmatch(by):
+        raise ValueError("not the name of a sender")
+    return f"-{by}"
 
 
 def _checked(sha256: str) -> str:

@@ -1,12 +1,13 @@
 """Reading issued papers and what was written on site. Callers have loaded the visit for their viewer already."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from joint_inspections.papers.models import SiteEntry, VisitPaper
-from joint_inspections.papers.rules import PaperKind
+from joint_inspections.papers.rules import PaperKind, order_series
 from joint_inspections.visits.models import Visit
 from supervision.errors import NotFound
 
@@ -43,6 +44,15 @@ def newest_of_series(session: Session, visit: Visit, series: str, language: str)
         .limit(1)
     )
     return session.scalar(statement)
+
+
+def find_order_at(session: Session, visit_id: int, item_code: str, moment: datetime) -> VisitPaper | None:
+    """Return the order to correct that was in force at a moment; the Chinese one is the one served."""
+    statement = sa.select(VisitPaper).where(
+        VisitPaper.visit_id == visit_id, VisitPaper.series == order_series(item_code), VisitPaper.issued_at <= moment
+    )
+    foreign = sa.case((VisitPaper.language == "zh", 0), else_=1)
+    return session.scalars(statement.order_by(foreign, VisitPaper.id.desc()).limit(1)).first()
 
 
 def next_serial(session: Session, visit: Visit, kind: PaperKind) -> int:

@@ -50,6 +50,11 @@ MARKS = {
 }
 
 
+def order_series(item_code: str) -> str:
+    """Return the series of the orders to correct what was found at one item of a visit."""
+    return f"order:{item_code}"
+
+
 class SignedState(Labeled):
     """What the person concerned did with a record that was written on site (R-1.28)."""
 

@@ -12,7 +12,7 @@ from joint_inspections.follow_ups.rules import FollowUpState
 from joint_inspections.papers.drafting import Frame
 from joint_inspections.papers.models import SiteEntry
 from joint_inspections.papers.queries import newest_entries
-from joint_inspections.papers.rules import PaperData, PaperKind, SignedState, source_digest
+from joint_inspections.papers.rules import PaperData, PaperKind, SignedState, order_series, source_digest
 from joint_inspections.records.models import RecordVersion
 from joint_inspections.records.queries import newest_version
 from joint_inspections.records.rules import Disposal, ReviewDecision
@@ -177,7 +177,7 @@ def _open(follow_up: FollowUp) -> bool:
 
 def _order(follow_up: FollowUp) -> Subject:
     rests_on = source_digest("order", follow_up.id, follow_up.due_on, follow_up.problem)
-    series = f"order:{follow_up.item.code}"
+    series = order_series(follow_up.item.code)
     return Subject(PaperKind.ORDER, series, (follow_up.department,), ORDER_DUE, "", rests_on, follow_up)
 
 

@@ -15,6 +15,8 @@ from joint_inspections.archive.models import ArchivePackage
 from joint_inspections.archive.related import APART, APART_PREFIXES, related_tables
 from joint_inspections.archive.rules import PackageKind, PackageState
 from joint_inspections.codes.models import VisitRating
+from joint_inspections.corrections.rules import EntryKind
+from joint_inspections.follow_ups.queries import list_of_visit
 from joint_inspections.notices.queries import list_notices
 from joint_inspections.papers.queries import list_papers
 from joint_inspections.records import services as records
@@ -28,7 +30,9 @@ from supervision.db import Base
 from supervision.permissions import Role
 from tests.joint_inspections.archive.conftest import Packed, add_photo, close, zip_of
 from tests.joint_inspections.conftest import District, refused
+from tests.joint_inspections.corrections.conftest import Order
 from tests.joint_inspections.evidence.files import digest, photo
+from tests.joint_inspections.test_parts_of_departments import with_problem
 from tests.pages import Browser
 
 
@@ -282,3 +286,34 @@ def test_making_one_is_an_entry_of_the_audit_log(drawn: District, closed: Visit,
     packed(closed)
     entries = [one for one in list_history(drawn.session, "visit", closed.id) if one.event.value == "visit_archived"]
     assert [one.details["sha256"] for one in entries] == [package.sha256]
+
+
+@pytest.mark.parametrize("kind", list(PackageKind))
+def test_files_of_corrections_are_packed_and_proven(
+    drawn: District, packed: Packed, tmp_path: Path, kind: PackageKind
+) -> None:
+    with_problem(drawn, drawn.visit)
+    drawn.publish(drawn.visit)
+    first, *others = [Order(drawn.session, drawn, one) for one in list_of_visit(drawn.session, drawn.visit.id)]
+    sent = first.send(files=1).files[0].sha256
+    for order in others:
+        order.send()
+    for order in (first, *others):
+        order.decide(EntryKind.ACCEPTED)
+    package = zip_of(drawn.session, packed(drawn.visit, kind))
+    folder = tmp_path / "corrected"
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(folder)
+    place = folder / "evidence"
+    place /= f"originals/{sent}.jpg" if kind is PackageKind.FILE else f"copies/{sent}.jpg"
+    assert (place.read_bytes() == photo(0)) is (kind is PackageKind.FILE)
+    rows = json.loads((folder / "rows" / "correction_files.json").read_text("utf-8"))
+    assert [one["sha256"] for one in rows] == [sent]
+    said = json.loads((folder / "rows" / "correction_entries.json").read_text("utf-8"))
+    assert {one["kind"] for one in said} == {"sent", "accepted"}
+    done = run(folder, tmp_path)
+    assert done.returncode == 0, done.stdout
+    place.write_bytes(place.read_bytes() + b"x")
+    done = run(folder, tmp_path)
+    assert done.returncode == 1
+    assert sent in done.stdout
