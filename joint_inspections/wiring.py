@@ -63,7 +63,7 @@ from joint_inspections.results.services import PartsOfRecord
 from joint_inspections.second_looks import desk_views as second_look_desk
 from joint_inspections.second_looks import messages as second_look_messages
 from joint_inspections.second_looks import views as second_looks
-from joint_inspections.second_looks.queries import hidden_visits
+from joint_inspections.second_looks.queries import hidden_second_visits, hidden_visits
 from joint_inspections.second_looks.services import SecondRecords
 from joint_inspections.signatures import link_views as party_links
 from joint_inspections.signatures import views as signatures
@@ -150,6 +150,7 @@ def init_app(app: Flask, config: Config) -> None:  # noqa: ARG001 - every floor 
     encounters.init_app(app)
     know_papers(missing_notice)
     hide_from(hidden_visits)
+    hide_from(hidden_second_visits)
     app.register_blueprint(second_looks.blueprint)
     app.register_blueprint(second_look_desk.blueprint)
     sources.register(*second_look_messages.KINDS)

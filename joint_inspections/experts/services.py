@@ -63,7 +63,8 @@ def ask_for_task(
 def may_ask_for_visit(visit: Visit, actor: Actor) -> bool:
     """Say whether experts can be asked for a visit: by a participating department's lead, before the approval."""
     bodies = {one.department_id for one in visit.plan_version.participants}
-    return visit.state is VisitState.ASSIGNED and actor.may(Permission.PLAN_DRAFT) and actor.department_id in bodies
+    open_visit = visit.state is VisitState.ASSIGNED and not visit.approved_departments
+    return open_visit and actor.may(Permission.PLAN_DRAFT) and actor.department_id in bodies
 
 
 def ask_for_visit(
@@ -129,6 +130,7 @@ def take_back(session: Session, visit: Visit, expert_draw: ExpertDraw, *, reason
     Nobody knows yet whom the lots would name, so nothing is chosen by it; list and withdrawal stay in the log.
     """
     hold_expert_draw(session, expert_draw)
+    session.expire(visit)
     if not may_take_back(visit, expert_draw, actor):
         raise Forbidden(
             "experts-take-back",

@@ -23,6 +23,9 @@ REPLACEMENT_CHANGED = N_("The replacements differ from their entries in the log.
 OUT_OF_TURN = N_("Somebody followed who is not the next of the lots, or was passed over without a kept reason.")
 TEAM_CHANGED = N_("The team differs from the first of the lots and those who followed them.")
 
+# digits of an entry's number that a database can hold
+LONGEST_INDEX = 15
+
 
 def faults(session: Session, order: OrderedInspection) -> Iterator[str]:
     """Yield what does not fit, as message ids; nothing when all fits, or no lots are drawn yet."""
@@ -33,7 +36,7 @@ def faults(session: Session, order: OrderedInspection) -> Iterator[str]:
         yield LOTS_CHANGED
         return
     noted = sorted(replacement_digest(order, one) for one in order.replacements)
-    if noted != sorted(_logged_replacements(session, order)):
+    if noted != sorted(_logged_replacements(session, order, kept)):
         yield REPLACEMENT_CHANGED
     followed = _Followed(order, kept.places)
     in_turn = [followed.follow(one) for one in order.replacements]
@@ -87,12 +90,16 @@ class _Followed:
 
 def _recomputed(order: OrderedInspection, kept: OrderedLots) -> bool:
     content = kept.candidates.encode()
-    names = dict(json.loads(content)["candidates"])
-    again = draw_lots(names, candidates_digest=digest_of(content), leaf=kept.leaf, secret=kept.number)
+    try:
+        names = dict(json.loads(content)["candidates"])
+        again = draw_lots(names, candidates_digest=digest_of(content), leaf=kept.leaf, secret=kept.number)
+    except (ValueError, KeyError, TypeError):
+        return False  # what is kept is no list of candidates any more
+    codes = {body.id: body.code for body in order.departments}
     places: dict[str, list[tuple[str, str]]] = {code: [] for code in names}
     for one in kept.places:
-        body = next(body.code for body in order.departments if body.id == one.department_id)
-        places[body].append((one.ticket, one.inspector.certificate_number))
+        # a place of a body that does not go is nobody's
+        places.setdefault(codes.get(one.department_id, ""), []).append((one.ticket, one.inspector.certificate_number))
     drawn = {code: list(found) for code, found in again.by_department.items()}
     return (digest_of(content), again.seed, digest_of(again.order_bytes(order.number)), drawn) == (
         kept.candidates_digest, kept.seed, kept.lots_digest, places,
@@ -100,21 +107,29 @@ def _recomputed(order: OrderedInspection, kept: OrderedLots) -> bool:
 
 
 def _logged(session: Session, kept: OrderedLots) -> bool:
-    """Say whether the candidates stand in the log at the entry that was mixed in, and the lots after them."""
+    """Say whether the candidates stand in the log at the entry that was mixed in, and the lots at the next one."""
+    index = _index_of(kept)
     leaves = session.scalars(
         sa.select(LogLeaf)
-        .where(LogLeaf.event == LogEvent.ORDERED, LogLeaf.digest.in_([kept.candidates_digest, kept.lots_digest]))
+        .where(LogLeaf.event == LogEvent.ORDERED, LogLeaf.index.in_([index, index + 1]))
         .order_by(LogLeaf.index)
     ).all()
-    before = [one.index for one in leaves if one.digest == kept.candidates_digest and leaf_name(one) == kept.leaf]
-    after = [one.index for one in leaves if one.digest == kept.lots_digest]
-    return bool(before) and any(index > before[0] for index in after)
+    digests = [one.digest for one in leaves]
+    return digests == [kept.candidates_digest, kept.lots_digest] and leaf_name(leaves[0]) == kept.leaf
 
 
-def _logged_replacements(session: Session, order: OrderedInspection) -> Iterator[str]:
-    """Yield the digests of the entries that say somebody of this order was replaced."""
+def _index_of(kept: OrderedLots) -> int:
+    """Return the number of the log's entry by which the candidates were logged; none has the number returned else."""
+    number = kept.leaf.partition("-")[0]
+    return int(number) if number.isdecimal() and len(number) <= LONGEST_INDEX else -2
+
+
+def _logged_replacements(session: Session, order: OrderedInspection, kept: OrderedLots) -> Iterator[str]:
+    """Yield the digests of the entries that say somebody of this order was replaced, all of them after its lots."""
     own = sa.select(LogLeaf.leaf, LogLeaf.digest).where(
-        LogLeaf.event == LogEvent.ORDERED, LogLeaf.leaf.contains(order.number, autoescape=True)
+        LogLeaf.index > _index_of(kept),
+        LogLeaf.event == LogEvent.ORDERED,
+        LogLeaf.leaf.contains(order.number, autoescape=True),
     )
     for leaf, digest in session.execute(own.order_by(LogLeaf.index)):
         said = json.loads(leaf)

@@ -42,6 +42,20 @@ def hidden_visits(viewer: Actor) -> sa.Select[int]:
     return sa.select(SecondLook.origin_visit_id).where(SecondLook.state != LookState.COMPARED, looking)
 
 
+def hidden_second_visits(viewer: Actor) -> sa.Select[int]:
+    """Return the visits by which another team looks again at what the viewer's team did, until both are compared."""
+    first_team = sa.select(VisitMember.visit_id).where(VisitMember.inspector_id == viewer.inspector_id)
+    return (
+        sa.select(Visit.id)
+        .join(OrderedInspection, OrderedInspection.visit_id == Visit.id)
+        .join(SecondLook, SecondLook.ordered_id == OrderedInspection.id)
+        .where(
+            OrderedInspection.origin_visit_id.in_(first_team),
+            SecondLook.state != LookState.COMPARED,
+        )
+    )
+
+
 def list_finished(session: Session, quarter: Quarter) -> Sequence[Visit]:
     """List the visits carried out in a quarter whose record is approved and which nobody looked at a second time."""
     begin = clock.begin_of(date(quarter.year, quarter.number * 3 - 2, 1))

@@ -5,9 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any  # a record is JSON
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from joint_inspections.ordered.knowledge import names_of
 from joint_inspections.ordered.models import OrderedInspection
+from joint_inspections.ordered.queries import list_heads
 from joint_inspections.ordered.rules import OrderedKind, OrderState
 from joint_inspections.ordered.services import order_again
 from joint_inspections.records.models import RecordVersion
@@ -29,7 +32,8 @@ from sampling.canonical import canonical_bytes
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.services import record
-from supervision.errors import Forbidden, Invalid, WrongState
+from supervision.departments.models import Department
+from supervision.errors import Forbidden, Invalid, RuleBroken, WrongState
 from supervision.permissions import Actor, Permission
 
 LONGEST_NOTE = 1000
@@ -55,6 +59,7 @@ def order_second_visit(
     _require_oversight(actor)
     if not is_free(look):
         raise WrongState("second-look-state", MOVED_ON)
+    _require_heads(session, look, department_ids)
     order = order_again(
         session,
         look.origin,
@@ -71,6 +76,21 @@ def order_second_visit(
     details = {"order": order.number}
     record(session, Event.SECOND_LOOK_ORDERED, actor=actor, subject=("second_look", look.id), details=details)
     return order
+
+
+def _require_heads(session: Session, look: SecondLook, department_ids: Collection[int]) -> None:
+    """Refuse where nobody could approve: the order is hidden from a head who was on the first team."""
+    first = {one.inspector_id for one in look.origin.members}
+    bodies = session.scalars(sa.select(Department).where(Department.id.in_(department_ids)).order_by(Department.code))
+    without = [one for one in bodies if all(head.inspector_id in first for head in list_heads(session, one.id))]
+    if without:
+        raise RuleBroken(
+            "no-head-left",
+            "No head of these departments is left who was not on the first team: %(departments)s. Leave them out, or "
+            "let a reviewer look at the evidence.",
+            rule="second-looks",
+            departments=names_of(without),
+        )
 
 
 def assign_reviewer(session: Session, look: SecondLook, *, reviewer_id: int, actor: Actor) -> None:

@@ -69,7 +69,7 @@ def _orders_of(session: Session, viewer: Actor, year: int) -> Sequence[OrderedIn
     first, after = clock.begin_of(date(year, 1, 1)), clock.begin_of(date(year + 1, 1, 1))
     statement = sa.select(OrderedInspection).where(visible_to(viewer), given >= first, given < after)
     return session.scalars(
-        statement.options(selectinload(OrderedInspection.visit)).order_by(OrderedInspection.id)
+        statement.options(selectinload(OrderedInspection.visit).lazyload("*")).order_by(OrderedInspection.id)
     ).all()
 
 
@@ -105,7 +105,8 @@ def _told(order: OrderedInspection, results: dict[int, bool]) -> Iterator[str]:
 def _in_time(order: OrderedInspection) -> bool:
     """Say whether the last word in writing on an urgent order and its team came by the deadline (R-3.11)."""
     visit = order.visit
-    if order.complete_by is None or visit is None or visit.approved_at is None or not order.in_writing:
+    written = {one.department_id for one in order.approvals if one.agreed} >= {one.id for one in order.departments}
+    if order.complete_by is None or visit is None or visit.approved_at is None or not written:
         return False
     last = max(visit.approved_at, *(one.decided_at for one in order.approvals))
     return clock.local(last).date() <= order.complete_by

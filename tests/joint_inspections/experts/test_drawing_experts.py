@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from joint_inspections.experts import checking, services
 from joint_inspections.experts.models import ExpertChange, ExpertDraw
 from joint_inspections.experts.rules import ExpertDrawState, PlaceState
-from joint_inspections.visits.rules import departments_short
+from joint_inspections.visits.approving import approve_visit
+from joint_inspections.visits.rules import VisitState, departments_short
 from supervision import clock
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
@@ -220,14 +221,18 @@ def test_what_was_asked_for_one_visit_is_taken_back_before_anything_is_drawn(exp
     assert len(experts.places(visit)) == 1, "who is drawn stays drawn"
 
 
-def test_nothing_is_taken_back_once_the_visit_is_approved(experts: Experts) -> None:
+def test_nothing_is_asked_or_taken_back_once_a_head_has_approved(experts: Experts) -> None:
     district = experts.district
     district.draw_now()
     visit, lead = district.visit, district.actor(Role.LEAD)
     found = services.ask_for_visit(experts.session, visit, field=FIELD, per_team=1, reason="冷库", actor=lead)
-    district.approve(visit)
+    district.accept(visit)
+    approve_visit(experts.session, visit, actor=district.actor(Role.HEAD, district.other))
+    assert visit.state is VisitState.ASSIGNED
     with refused("experts-take-back"):
         services.take_back(experts.session, visit, found, reason="晚了", actor=lead)
+    with refused("experts-visit"):
+        services.ask_for_visit(experts.session, visit, field=FIELD, per_team=2, reason="晚了", actor=lead)
 
 
 def test_nobody_asks_once_the_visit_is_approved(experts: Experts) -> None:

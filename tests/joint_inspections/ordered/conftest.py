@@ -13,6 +13,9 @@ from joint_inspections.visits.models import Visit
 from supervision import clock
 from supervision.entities.models import Entity
 from supervision.permissions import Role
+from supervision.workdays.models import CalendarDay
+from supervision.workdays.queries import get_calendar
+from supervision.workdays.rules import DayKind
 from tests.joint_inspections.conftest import District
 
 REGION = "310106"
@@ -57,7 +60,15 @@ class Office:
         return order.visit
 
 
+def office_of(district: District) -> Office:
+    """The district with somebody to inspect, on a working day whatever today is."""
+    if not get_calendar(district.session).is_workday(clock.today()):
+        district.session.merge(CalendarDay(day=clock.today(), kind=DayKind.WORKDAY, provisional=True))
+        district.session.flush()
+    return Office(district, district.make.entity())
+
+
 @pytest.fixture
 def office(district: District) -> Office:
     """The district with somebody to inspect."""
-    return Office(district, district.make.entity())
+    return office_of(district)

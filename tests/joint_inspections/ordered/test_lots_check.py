@@ -28,6 +28,8 @@ AGREE, DIFFER = "Computed anew: they agree", "Computed anew: they do not agree"
     [
         ("ordered_lots", "number = replace(number, substr(number, 1, 1), 'x')"),
         ("ordered_places", "ticket = substr(ticket, 2) || 'x'"),
+        ("ordered_places", "department_id = (SELECT max(id) FROM departments)"),
+        ("ordered_lots", "candidates = 'x'"),
         ("ordered_lots", "leaf = '0-' || leaf"),
         ("log_leaves", "digest = 'd' WHERE event = 'ordered'"),
     ],
@@ -35,6 +37,7 @@ AGREE, DIFFER = "Computed anew: they agree", "Computed anew: they do not agree"
 def test_touched_lots_are_named(
     app: Flask, session: Session, browse: Browser, office: Office, table: str, change: str
 ) -> None:
+    office.district.make.department()
     order = office.order()
     assert check(app, session)[0] == 0
     office.approve(order)

@@ -20,9 +20,10 @@ from joint_inspections.second_looks.models import SecondLook
 from joint_inspections.second_looks.rules import Cause, Judged, LookState
 from joint_inspections.visits.models import Visit
 from joint_inspections.visits.queries import list_visits_of_entity, visible_to
+from joint_inspections.visits.queries import may_see as may_see_visit
 from joint_inspections.visits.rules import VisitKind
 from supervision import clock
-from supervision.accounts.models import UserRole
+from supervision.accounts.models import User, UserRole
 from supervision.accounts.queries import actor_of
 from supervision.audit.queries import list_history
 from supervision.permissions import Actor, Role
@@ -168,13 +169,33 @@ def test_a_lead_on_the_second_team_sees_neither_the_first_visit_nor_its_package_
     assert sees(second, viewer, look.origin)
 
 
-def test_a_lead_who_was_on_the_first_team_does_not_see_the_order(second: Second) -> None:
+def test_a_lead_who_was_on_the_first_team_sees_neither_the_order_nor_its_visit(second: Second) -> None:
     look = second.draw().looks[0]
-    second_visit(second, look)
+    visit = second_visit(second, look)
     first = replace(second.district.inspector(look.origin.leader), roles=frozenset({Role.INSPECTOR, Role.LEAD}))
     other = second.district.actor(Role.LEAD)
     assert look.order is not None
     assert [may_see_order(second.session, one, look.order) for one in (first, other)] == [False, True]
+    with clock.at(clock.begin_of(visit.planned_on) + timedelta(hours=10)):
+        assert [may_see_visit(second.session, one, visit.id) for one in (first, other)] == [False, True]
+        look.state = LookState.COMPARED
+        second.session.flush()
+        assert may_see_visit(second.session, first, visit.id)
+
+
+def test_a_body_whose_only_head_was_on_the_first_team_is_not_sent(second: Second) -> None:
+    look, district = second.draw().looks[0], second.district
+    first = [one.inspector_id for one in look.origin.members if one.department_id == district.lead.id]
+    heads = [user for user in second.session.scalars(sa.select(User)) if Role.HEAD in user.roles]
+    heads = [user for user in heads if user.department_id == district.lead.id]
+    second.session.execute(sa.update(User).where(User.inspector_id.in_(first)).values(inspector_id=None))
+    for head, inspector_id in zip(heads, first, strict=False):
+        head.inspector_id = inspector_id
+    second.session.flush()
+    assert len(heads) <= len(first), "every head was on the first team"
+    with refused("no-head-left"):
+        second_visit(second, look)
+    assert look.state is LookState.CHOSEN
 
 
 def test_an_approved_second_record_is_compared_at_once_and_only_once(second: Second) -> None:

@@ -14,14 +14,14 @@ from supervision import clock
 from supervision.permissions import Role
 from tests.factories import Make
 from tests.joint_inspections.conftest import District, district  # noqa: F401 - the fixture of the floor below
-from tests.joint_inspections.ordered.conftest import Office
+from tests.joint_inspections.ordered.conftest import Office, office_of
 from tests.pages import Browser
 
 
 @pytest.fixture
 def office(district: District) -> Office:  # noqa: F811 - the fixture
     """The district with somebody to inspect."""
-    return Office(district, district.make.entity())
+    return office_of(district)
 
 
 def test_each_order_counts_once_with_what_came_of_it(office: Office, session: Session, make: Make) -> None:
