@@ -105,7 +105,7 @@ class CorrectionOrder(Base):
 class CorrectionUpload(Base):
     """A file the enterprise announced by its code before its pieces came; it belongs to this follow-up alone.
 
-    The same digest announced with another size or type is another row: a wrong announcement never bars the right one.
+    The same digest announced with another size is another row: a wrong announcement never bars the right one.
     """
 
     __tablename__ = "correction_uploads"
@@ -114,6 +114,7 @@ class CorrectionUpload(Base):
     follow_up_id: Mapped[int] = mapped_column(sa.ForeignKey("follow_ups.id"))
     sha256: Mapped[str] = mapped_column(sa.String(DIGITS))
     size: Mapped[int] = mapped_column(sa.BigInteger)
+    # as announced, "" where that is nothing we take; which kind it is, its bytes say when they have come
     media_type: Mapped[str] = mapped_column(sa.String(40))
     # as the sender's phone named it
     name: Mapped[str] = mapped_column(sa.String(120))

@@ -71,9 +71,10 @@ def show(token: str, follow_up_id: int) -> str:
 
 def _page(notice: Notice, correction: Correction, form: SendingForm | None = None) -> str:
     session = database.session()
-    waiting = uploading.waiting_uploads(session, correction)
-    # a page that came back keeps what was ticked; a fresh one offers all that has arrived
-    ticked = request.form.getlist("uploads") if form else [one.sha256 for one in waiting]
+    # a page that came back keeps what was ticked; a fresh one ticks what has arrived since the last sending
+    kept = request.form.getlist("uploads") if form else []
+    waiting = uploading.waiting_uploads(session, correction, ticked=kept)
+    ticked = kept if form else [one.sha256 for one in waiting if uploading.is_new(correction, one)]
     return render_template(
         "corrections/party.html",
         notice=notice,

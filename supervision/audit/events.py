@@ -198,6 +198,7 @@ class Event(Labeled):
     CLUE_EXTENSION_DECIDED = "clue_extension_decided", N_("More time for a clue decided"), "warning"
     CLUE_ANSWERED = "clue_answered", N_("Clue answered"), "success"
     CLUE_WITHDRAWN = "clue_withdrawn", N_("Transfer of a clue withdrawn"), "warning"
+    CORRECTION_FILE_ARRIVED = "correction_file_arrived", N_("File for a correction received whole")
     CORRECTION_SENT = "correction_sent", N_("Evidence of a correction handed in")
     CORRECTION_RETURNED = "correction_returned", N_("Evidence of a correction sent back"), "warning"
     EXTENSION_ASKED = "extension_asked", N_("More time to correct asked for")

@@ -4,8 +4,10 @@
 const SMALLEST_PAUSE = 1000;
 const LONGEST_PAUSE = 15_000;
 const MOST_TRIES = 3;
+/* The bytes came wrong, or at another place than the server is at: only then does sending anew help. */
+const AGAIN = new Set(["urn:problem:wrong-hash", "urn:problem:wrong-offset"]);
 
-/* The server does not take this file; `again` when its bytes came wrong and it may be sent anew. */
+/* The server does not take this file; `again` when it may be sent anew. */
 class Refused extends Error {
   constructor(text, again) { super(text); this.again = again; }
 }
@@ -18,13 +20,13 @@ const pause = (time) => new Promise((resolve) => {
 const hex = (digest) => Array.from(new Uint8Array(digest), (one) => one.toString(16).padStart(2, "0")).join("");
 
 /* The JSON of an answer; null where the line or the server is gone for now. */
-async function ask(url, options, { again = false } = {}) {
+async function ask(url, options) {
   let response;
   try { response = await fetch(url, { ...options, credentials: "same-origin", cache: "no-store" }); } catch { return null; }
   if (response.status >= 500 || response.status === 408) { return null; }
   const said = await response.json().catch(() => ({}));
   if (response.ok) { return said; }
-  throw new Refused(said.detail || "", again && (response.status === 409 || response.status === 422));
+  throw new Refused(said.detail || "", AGAIN.has(said.type));
 }
 
 function begin(box) {
@@ -76,7 +78,7 @@ function begin(box) {
       shown.bar.value = (100 * received) / file.size;
       shown.state.textContent = box.dataset.sending.replace("{percent}", Math.floor(shown.bar.value));
       const headers = { "X-CSRF-Token": token, "Upload-Offset": String(received), "Content-Type": "application/octet-stream" };
-      const said = await ask(url, { method: "PUT", headers, body: file.slice(received, received + pieceSize) }, { again: true });
+      const said = await ask(url, { method: "PUT", headers, body: file.slice(received, received + pieceSize) });
       if (said) { ({ received, complete } = said); continue; }
       // nobody knows how much of the piece arrived: ask where to go on
       shown.state.textContent = box.dataset.waiting;

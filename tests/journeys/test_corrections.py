@@ -6,7 +6,7 @@ The hours at the door are walked by other journeys; here the services that phone
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,8 @@ from supervision import clock
 from supervision.accounts.models import User
 from supervision.demo.registry import Demo
 from supervision.permissions import Role
+from supervision.workdays.queries import get_calendar
+from supervision.workdays.rules import add_workdays
 from tests.factories import Make
 from tests.joint_inspections.evidence.files import photo
 from tests.journeys.conftest import SCALE, SEED, Arrive, Site, serve
@@ -157,6 +159,12 @@ def _last_day_to_resend(site: Site, inside: str) -> str:
         return days_to_resend(session, read_correction(session, follow_up)).last.isoformat()
 
 
+def _workday(site: Site) -> date:
+    """The day of an order is a working day: today, or the next one."""
+    with Session(site.app.extensions["engine"]) as session:
+        return add_workdays(clock.today() - timedelta(days=1), 1, get_calendar(session))
+
+
 def _is_looked_at_again(site: Site, arrive: Arrive, desk: Person) -> None:
     """The head approves the order, the machine sends a team, and its record, without a problem, is approved."""
     head = arrive("head.scjg", language=desk.language)
@@ -168,6 +176,8 @@ def _is_looked_at_again(site: Site, arrive: Arrive, desk: Person) -> None:
     with at_the_door(site.app) as demo:
         order = demo.session.get_one(OrderedInspection, int(address.rpartition("/")[2]))
         assert order.visit is not None, "no team was drawn"
+        # on a day of rest the team goes before the day that was ordered
+        order.visit.planned_on = clock.today()
         for member in order.visit.team_now:
             if demo.session.scalar(sa.select(User).where(User.inspector_id == member.inspector_id)) is None:
                 person = Make(demo.session)
@@ -188,7 +198,7 @@ def test_a_problem_found_on_site_is_corrected_by_the_code_of_the_notice(
 
     _send(phone, own, MENDED, 1)
     if language == "zh":
-        _decide(desk, inside, "To be looked at again on site", LOOK, day=("Look again on", clock.today().isoformat()))
+        _decide(desk, inside, "To be looked at again on site", LOOK, day=("Look again on", _workday(site).isoformat()))
         _is_looked_at_again(site, arrive, desk)
     else:
         day = ("What is missing is to be sent by", _last_day_to_resend(site, inside))

@@ -20,6 +20,8 @@ from joint_inspections.follow_ups.queries import list_of_visit
 from joint_inspections.notices.models import Notice
 from supervision import clock
 from supervision.permissions import PUBLIC, Actor, Role
+from supervision.workdays.queries import get_calendar
+from supervision.workdays.rules import add_workdays
 from tests.joint_inspections.conftest import District
 from tests.joint_inspections.evidence.files import photo
 from tests.joint_inspections.test_parts_of_departments import with_problem
@@ -74,9 +76,12 @@ class Order:
 
     def decide(self, kind: EntryKind, **other: object) -> CorrectionEntry:
         """Let the lead decide."""
-        day = {EntryKind.RETURNED: services.days_to_resend(self.session, self.now).last}.get(kind)
-        day = clock.today() if kind is EntryKind.REINSPECTION else day
-        values: dict[str, object] = {"seen": self.now.seen, "day": day, **other}
+        workday = add_workdays(clock.today(), 1, get_calendar(self.session))
+        days = {
+            EntryKind.RETURNED: services.days_to_resend(self.session, self.now).last,
+            EntryKind.REINSPECTION: workday,
+        }
+        values: dict[str, object] = {"seen": self.now.seen, "day": days.get(kind), **other}
         actor = values.pop("actor", self.lead)
         decision = services.Decision(kind, "已核对。", **values)  # type: ignore[arg-type]
         return services.decide(self.session, self.now, decision, actor=actor)  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """What the enterprise gets to keep of a decision: what, by which department, when, on which order; nobody's name."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -16,7 +18,7 @@ from tests.pages import Browser
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 SAYS = {
     EntryKind.ACCEPTED: {"zh": "问题已改正", "en": "the problem is corrected"},
-    EntryKind.RETURNED: {"zh": "请于", "en": "something is missing"},
+    EntryKind.RETURNED: {"zh": "（含当日）前补充", "en": "something is missing"},
     EntryKind.REINSPECTION: {"zh": "现场复查", "en": "looks at it again on site"},
     EntryKind.EXTENDED: {"zh": "改正期限延长至", "en": "grants more time"},
     EntryKind.EXTENSION_REFUSED: {"zh": "不同意延期", "en": "does not grant more time"},
@@ -48,6 +50,19 @@ def test_each_decision_can_be_kept(order: Order, browse: Browser, kind: EntryKin
         assert shown in page
     assert decider.name
     assert decider.name not in page
+
+
+def test_a_refusal_of_more_time_shows_no_deadline_that_came_later(
+    session: Session, order: Order, browse: Browser
+) -> None:
+    order.ask()
+    entry = order.answer(granted=False)
+    order.follow_up.due_on += timedelta(days=40)
+    session.commit()
+    page = browse(language="en").get(f"{order.address}receipts/{entry.number}").text
+    assert "Deadline of the order" not in page
+    assert order.follow_up.due_on.isoformat() not in page
+    assert "nothing else on this page" in page
 
 
 def test_a_decision_names_the_order_it_was_taken_on_and_says_how_it_stands_now(
