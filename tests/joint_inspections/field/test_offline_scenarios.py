@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -86,6 +87,7 @@ class Weeks:
         return met
 
 
+@pytest.mark.timeout(1500)  # a hundred on the server
 def test_whatever_the_network_does_there_is_one_record_and_nothing_is_lost(
     session: Session, ready: District, browse: Browser, connection: sa.Connection
 ) -> None:
