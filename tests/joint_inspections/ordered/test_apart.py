@@ -21,7 +21,7 @@ from supervision.schema import alembic_config, upgrade_to_newest
 from tests.conftest import PASSWORD, SECRET, Browser
 from tests.factories import Make
 from tests.joint_inspections.conftest import District
-from tests.joint_inspections.ordered.conftest import Office
+from tests.joint_inspections.ordered.conftest import Office, office_of
 from tests.supervision.draws.test_races import own_database
 from wsgi import create_app
 
@@ -51,7 +51,7 @@ def own(apart: Flask) -> Iterator[Office]:
         for department in (lead, other):
             for _ in range(4):
                 make.inspector(department)
-        yield Office(District(session, make, lead, other, items), make.entity())
+        yield office_of(District(session, make, lead, other, items))
 
 
 def test_two_heads_who_approve_at_once_send_one_team(apart: Flask, own: Office) -> None:
