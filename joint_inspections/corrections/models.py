@@ -122,7 +122,7 @@ class CorrectionUpload(Base):
 
     arrival: Mapped["CorrectionArrival | None"] = relationship(lazy="joined", uselist=False, viewonly=True)
 
-    __table_args__ = (sa.UniqueConstraint("follow_up_id", "sha256", "size", "media_type"),)
+    __table_args__ = (sa.UniqueConstraint("follow_up_id", "sha256", "size"),)
 
 
 class CorrectionArrival(Base):

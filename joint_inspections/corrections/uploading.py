@@ -59,7 +59,7 @@ def begin_upload(session: Session, correction: Correction, announced: Announced)
         _require_shown(media_type)
     check_declared(session, announced.sha256, announced.size, ANY_KIND)
     same = (CorrectionUpload.sha256 == announced.sha256, CorrectionUpload.size == announced.size)
-    found = session.scalars(_of(correction).where(*same).order_by(CorrectionUpload.id.desc())).unique().first()
+    found = session.scalar(_of(correction).where(*same))
     if found is None:
         _require_space(session, correction, announced.size)
         found = CorrectionUpload(

@@ -31,10 +31,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction_uploads")),
         sa.UniqueConstraint(
-            "follow_up_id", "sha256", "size", "media_type",
-            name=op.f("uq_correction_uploads_follow_up_id_sha256_size_media_type"),
+            "follow_up_id", "sha256", "size", name=op.f("uq_correction_uploads_follow_up_id_sha256_size")
         ),
-    )  # fmt: skip
+    )
     op.create_table(
         "correction_arrivals",
         sa.Column("upload_id", sa.Integer(), nullable=False),

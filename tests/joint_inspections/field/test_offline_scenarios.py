@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from tests.joint_inspections.conftest import District
 from tests.joint_inspections.field.conftest import leader_of, mate_of
 from tests.joint_inspections.field.phone import Phone
-from tests.joint_inspections.field.scenarios import FAULTS, Day, Holder, Network, faults_of
+from tests.joint_inspections.field.scenario_faults import faults_of
+from tests.joint_inspections.field.scenarios import FAULTS, Day, Holder, Network
 from tests.pages import Browser
 from tests.proofs.effort import ON_POSTGRESQL, SEED, WHOLE, effort, proof
 from tests.proofs.parts import search_in_parts
