@@ -17,12 +17,14 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from joint_inspections.field.models import FieldOperation, FieldOutcome
+from joint_inspections.field.models import FieldDevice, FieldOperation, FieldOutcome
+from joint_inspections.field.services import revoke_device
 from supervision.accounts.models import User
 from supervision.audit.events import Event
 from supervision.audit.models import AuditEntry
 from supervision.config import Config
 from supervision.db import Base
+from supervision.permissions import system_actor
 from tests.conftest import PASSWORD, SECRET
 from tests.factories import Make
 from tests.joint_inspections.conftest import District
@@ -85,6 +87,12 @@ class Town:
         assert phone.register().status_code == 200
         assert phone.load().status_code == 200
         return phone
+
+    def give_back(self, phones: list[Phone]) -> None:
+        """Revoke phones: a person may have ten, and over many draws the same people are chosen again."""
+        for device in self.session.scalars(sa.select(FieldDevice).where(FieldDevice.id.in_(one.id for one in phones))):
+            revoke_device(self.session, device, reason="用毕", actor=system_actor("tests"))
+        self.session.commit()
 
     def close(self) -> None:
         """End it."""
@@ -176,6 +184,7 @@ def test_two_phones_five_times_each_at_once_do_everything_exactly_once(town: Tow
                 )  # fmt: skip
                 wrong = faults_of(town, visit, answers, files)
                 tally.note(right=not wrong, what=f"visit {visit}: {wrong[:3]}")
+                town.give_back(phones)
 
 
 def faults_of(town: Town, visit: int, answers: list[Any], files: list[Any]) -> list[str]:
