@@ -303,7 +303,10 @@ def _submit(work: Work) -> Verdict:
         return Verdict(
             Outcome.WAITING,
             "files-missing",
-            N_("%(count)s files of this visit have not arrived whole. The record is handed in when they have."),
+            N_(
+                "%(count)s files of this visit have not arrived whole. The record is handed in when they have. If a "
+                "phone was lost with one, take that file out with a reason."
+            ),
             {"count": len(missing)},
         )
     if work.body["seen"] != record_digest(work.session, work.visit):

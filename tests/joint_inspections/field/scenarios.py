@@ -262,6 +262,7 @@ class Day:
             held = holder.phone.visits.get(self.visit_id)
             if held is None or held["state"] != "on_site":
                 continue
+            self._give_up_files(holder)
             section = self.own(holder)
             if section["state"] == "signed":
                 continue
@@ -273,6 +274,16 @@ class Day:
             holder.phone.write("sign", self.visit_id, section=section["id"], seen=section_digest(section), file=None)
             holder.sync()
         self._hand_in(self.holders[0])
+
+    def _give_up_files(self, holder: Holder) -> None:
+        """Take out what a colleague attached whose phone was revoked before the bytes had come."""
+        gone = {uuid for one in self.holders if one.out for uuid in one.phone.sent}
+        section = self.own(holder)["id"]
+        for one in holder.phone.visit(self.visit_id)["attachments"]:
+            if one["id"] in gone and one["section"] == section and not one["complete"] and not one["detached"]:
+                self.reopen(holder)
+                holder.phone.write("detach", self.visit_id, attachment=one["id"], reason="原件无法送达")
+                holder.sync()
 
     def _hand_in(self, leader: Holder) -> None:
         leader.phone.etag = ""
