@@ -38,6 +38,13 @@ class Client:
     token: str = ""
 
     def _ask(self, path: str, form: Mapping[str, str] | None = None) -> tuple[int, str, str]:
+        try:
+            return self._answer(path, form)
+        except (OSError, HTTPException) as error:
+            # also where it was killed between the head of its answer and the rest: that is no answer
+            raise GoneError(path) from error
+
+    def _answer(self, path: str, form: Mapping[str, str] | None) -> tuple[int, str, str]:
         data = None if form is None else urllib.parse.urlencode(form).encode()
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), _NoFollowing)
         try:
@@ -45,8 +52,6 @@ class Client:
                 return answer.status, answer.read().decode(), ""
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode(errors="replace"), error.headers.get("Location", "")
-        except (OSError, HTTPException) as error:
-            raise GoneError(path) from error
 
     def get(self, path: str) -> str:
         """Open a page and keep its token."""

@@ -1,5 +1,6 @@
 """Would the tests notice? Each sabotage is put into a copy of the code, and a named test must fail with it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -64,4 +65,6 @@ def _tries(copy: Path, one: Sabotage) -> bool:
 
 def _run(copy: Path, test: str) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", test]
-    return subprocess.run(command, cwd=copy, capture_output=True, check=False, timeout=600).returncode
+    # the slice must notice: at full length the honest run alone may take longer than a test is given
+    slice_ = {name: value for name, value in os.environ.items() if name != "PROOF"}
+    return subprocess.run(command, cwd=copy, env=slice_, capture_output=True, check=False, timeout=600).returncode
