@@ -2,10 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
-import openpyxl
 import pytest
 from pyxform.xls2xform import convert
 from sqlalchemy.orm import Session
@@ -18,16 +16,12 @@ from supervision.items.catalogue import load_item_catalogue
 from supervision.items.models import Item, ItemList
 from supervision.items.queries import find_item, form_content, list_items, list_joint_items
 from supervision.items.rules import AnswerKind, FormContent, FormStep, PhraseContent, PointContent
-from supervision.items.xlsform_choices import ChoiceLists
-from supervision.items.xlsform_reading import FormReading, read_form_file
-from supervision.items.xlsform_tables import Line, Remark, Table
-from supervision.items.xlsform_words import limits_of
 from supervision.permissions import Role
 from tests.factories import Make
 from tests.pages import Browser
+from tests.supervision.items.form_file_making import HEADER, read, xlsx
 
 SEND = "/items/draft/forms/send"
-HEADER = ("type", "name", "label::Chinese (zh)", "label::English (en)")
 
 
 @pytest.fixture
@@ -53,35 +47,6 @@ def item_of(session: Session, version: ItemList, code: str = "SCJG-03") -> Item:
     item = find_item(session, version.id, code)
     assert item is not None
     return item
-
-
-def xlsx(survey: Sequence[Sequence[object]], choices: Sequence[Sequence[object]] = (), **sheets: object) -> bytes:
-    """A workbook as another program writes it."""
-    book = openpyxl.Workbook()
-    first = book.active
-    assert first is not None
-    first.title = str(sheets.get("survey_name", "survey"))
-    for row in survey:
-        first.append(list(row))
-    if choices:
-        second = book.create_sheet("choices")
-        for row in choices:
-            second.append(list(row))
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def read(folder: Path, data: bytes, *, target: str = "SCJG-03") -> FormReading:
-    """Read a file as the platform does."""
-    path = folder / "form.xlsx"
-    path.write_bytes(data)
-    return read_form_file(path, "form.xlsx", target=target)
-
-
-def places(reading: FormReading) -> list[tuple[int, str, bool]]:
-    """Return what is remarked on: row, column, whether it is wrong."""
-    return [(one.row, one.column, one.wrong) for one in reading.remarks]
 
 
 def point(question: str, kind: AnswerKind, **values: object) -> PointContent:
@@ -203,70 +168,6 @@ def test_a_file_is_looked_at_and_then_taken(
     visitor.post(where, {**versions, "seen": "y"}, page=SEND, status=422)
 
 
-def test_every_mistake_is_named_with_row_and_column(tmp_path: Path) -> None:
-    survey = [
-        (*HEADER, "constraint", "relevant", "default", "label::French (fr)"),
-        ("geopoint", "a", "位置", "", "", "", "", ""),
-        ("select_one missing", "b", "选？", "", "", "", "", ""),
-        ("select_multiple kind", "c", "多选？", "", "", "", "", ""),
-        ("decimal", "d", "温度", "", ". > 0", "", "", ""),
-        ("decimal", "e", "重量", "", ". >= 9 and . <= 8", "${d} > 3", "5", "Poids"),
-        ("text", "f", "", "Only English", "", "", "", ""),
-        ("select_one kind or_other", "g", "哪种？", "", "", "", "", ""),
-        ("calculate", "h", "", "", "", "", "", ""),
-        ("text", "i", "重量", "", "", "", "", ""),
-        ("select_one twice", "j", "哪个？", "", "", "", "", ""),
-        ("begin_repeat", "k", "重复", "", "", "", "", ""),
-        ("date", "l", "日期", "", "", "", "", ""),
-        ("begin_group", "m", "没有结束", "", "", "", "", ""),
-    ]
-    choices = [
-        ("list_name", "name", "label::Chinese (zh)"), ("kind", "1", "甲"), ("kind", "2", ""),
-        ("twice", "1", "同"), ("twice", "2", "同"),
-    ]  # fmt: skip
-    reading = read(tmp_path, xlsx(survey, choices))
-    found = set(places(reading))
-    wrong = {(2, "type"), (3, "type"), (4, "type"), (6, "constraint"), (7, "label"), (8, "type"), (12, "type"),
-             (13, "type"), (14, "type")}  # fmt: skip
-    assert {(row, column, True) for row, column in wrong} <= found
-    lost = {(5, "constraint"), (6, "relevant"), (9, "type"), (6, "default"), (6, "label::french (fr)")}
-    assert {(row, column, False) for row, column in lost} <= found
-    choice_faults = {(one.row, one.column) for one in reading.remarks if one.sheet == "choices"}
-    assert choice_faults == {(3, "label"), (5, "label")}
-    assert reading.wrong
-
-
-def test_a_question_asked_twice_is_named_at_its_second_row(tmp_path: Path) -> None:
-    reading = read(tmp_path, xlsx([HEADER, ("text", "a", "同一问", ""), ("text", "b", "同一问", "")]))
-    assert places(reading) == [(3, "label", True)]
-
-
-def test_questions_without_an_item_ask_for_one(tmp_path: Path) -> None:
-    reading = read(tmp_path, xlsx([HEADER, ("text", "a", "问？", "")]), target="")
-    assert places(reading) == [(2, "name", True)]
-    two = [HEADER, ("begin_group", "item_SCJG_03", "", ""), ("text", "a", "问？", ""), ("end_group", "", "", ""),
-           ("begin_group", "item_SCJG_04", "", ""), ("text", "b", "问？", ""), ("end_group", "", "", "")]  # fmt: skip
-    assert read(tmp_path, xlsx(two), target="SCJG-01").wrong
-    assert list(read(tmp_path, xlsx(two), target="").items) == ["SCJG-03", "SCJG-04"]
-
-
-@pytest.mark.parametrize(
-    ("condition", "limits"),
-    [
-        (". >= 0 and . <= 8", ("0", "8")),
-        (".<=8 and .>=0", ("0", "8")),
-        ("(. >= -1.5)", ("-1.5", "")),
-        ("(. >= 0) and (. <= 8)", ("0", "8")),
-        (". > 0", None),
-        (". >= 0 or . <= 8", None),
-        (". >= 0 and . >= 1", None),
-        ("regex(., '[0-9]+')", None),
-    ],
-)
-def test_limits_are_read_from_conditions(condition: str, limits: tuple[str, str] | None) -> None:
-    assert limits_of(condition) == limits
-
-
 def _bomb() -> bytes:
     stream = io.BytesIO(xlsx([HEADER]))
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -338,19 +239,3 @@ def test_the_whole_form_is_read_on_paper_and_on_a_phone(
     hidden = item_of(session, draft)
     visitor.get(f"/items/forms?item={hidden.id}", status=404)
     visitor.get(f"/items/{hidden.id}/form.xlsx", status=404)
-
-
-def test_a_list_is_looked_at_once_however_many_questions_ask_with_it() -> None:
-    """Thousands of questions with thousands of choices would otherwise keep a server busy for an hour (T33)."""
-    words = ("A1", "A2", "A3", "A1")
-    lines = [Line(no, {"list_name": "l", "name": f"a{no}", "label": one}) for no, one in enumerate(words, 1)]
-    remarks: list[Remark] = []
-    lists = ChoiceLists(Table("choices", lines=lines), remarks)
-    assert lists.options("l") is lists.options("l")
-    assert lists.options("l") == words
-    assert [one.row for one in remarks] == [4]
-    assert not lists.is_yes_no("l")
-    # the sheet is not looked at any more
-    for line, word in zip(lines, ("是", "否", "不适用", "不适用"), strict=True):
-        line.cells["label"] = word
-    assert not lists.is_yes_no("l")
